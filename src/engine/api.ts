@@ -101,6 +101,8 @@ export type Stage = 'testing' | 'loading' | 'encoding' | 'denoising' | 'decoding
 export interface Pass {
   pass: number;
   passes: number;
+  /** They are tiles of a picture. */
+  isTile?: true;
 }
 
 export type NodeState = 'running' | 'done' | 'kept';

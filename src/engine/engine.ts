@@ -95,7 +95,8 @@ export class Engine implements EngineApi {
     assertControl(request);
     const { part, models, notice } = secondModelOf(request, entry, given);
     const refiner = refinerOf(request, entry, given);
-    const parts = { ...given, ...part, refiner: refiner.part.refiner };
+    const picture = given.images?.[request.initImage ?? ''];
+    const parts = { ...given, ...part, refiner: refiner.part.refiner, picture };
     const workflow = workflowOf({ ...request, model: entry.id }, given.adapters, parts);
     const inputs = { upscalers: [BUILT_IN_UPSCALER], ...given, models: [entry, ...models, ...refiner.models] };
     for (const message of [notice, refiner.notice]) if (message !== undefined) onEvent({ type: 'notice', message });

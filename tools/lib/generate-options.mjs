@@ -1,6 +1,7 @@
 /** The command line of `npm run generate`, read into recipes and the files they go to. */
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readRedraw, REDRAW_NUMBERS, REDRAW_OPTIONS } from './redraw-options.mjs';
 
 /** @typedef {import('./drive-app.mjs').Recipe} Recipe */
 /** @typedef {import('./open-app.mjs').Provider} Provider */
@@ -41,6 +42,10 @@ npm run generate -- --workflow file [--out-dir dir]      the images of ComfyUI's
                         --hires-cfg <number>, --hires-sampler, --hires-schedule <name>, --hires-prompt, --hires-negative <text>
   --tiles <method>      MultiDiffusion or "Mixture of Diffusers": paints what is larger than a tile in tiles; with it
                         --tile-width, --tile-height, --tile-overlap <cells>
+  --ultimate <factor>   Ultimate SD upscale: makes the picture of --init so many times as large, 0 as --width and --height say, and paints it over
+                        tile by tile; with it --denoise, --ultimate-mode linear, chess, seams or overlap (SD upscale),
+                        --ultimate-upscaler <name> or none, --ultimate-tile-width, -tile-height, -padding, -mask-blur, -overlap <pixels>,
+                        --seams-fix none, band_pass, half_tile or half_tile_intersections, --seams-fix-denoise, -width, -mask-blur, -padding
   --hires-checkpoint <path>   a model to add first, as --checkpoint, which paints the second pass
   --refiner <path>      a model to add first, as --checkpoint, which takes over on the way; with it --refiner-switch-at <share>, 0.8
                         where it is not said, and with --hires --refiner-for "first pass", "second pass" or "both passes"
@@ -110,6 +115,7 @@ const OF_HIRES = /** @type {const} */ ({
 const OF_REFINER = { 'refiner-switch-at': 'Switch at', 'refiner-for': 'Refiner for' };
 const NUMBERS = [
   'refiner-switch-at',
+  ...REDRAW_NUMBERS,
   'tile-width',
   'tile-height',
   'tile-overlap',
@@ -144,6 +150,7 @@ export function readGenerateOptions(args, read) {
       ...Object.keys(OF_HIRES),
       ...Object.keys(OF_TILES),
       ...Object.keys(OF_REFINER),
+      ...REDRAW_OPTIONS,
       'upscale',
       'hires-checkpoint',
       'refiner',
@@ -311,6 +318,7 @@ function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
   const known = { ...OF_START, ...Object.fromEntries(Object.entries(OF_TILES).map(([name, [, id]]) => [name, id])) };
   const said = Object.entries(known).flatMap(([name, id]) => (given[name] === undefined ? [] : [[id, given[name]]]));
   if (typeof init !== 'string') {
+    if (readRedraw(given).length > 0) throw new Error('--ultimate paints over a picture: --init.');
     const tiles = Object.values(OF_TILES).map(([, id]) => id);
     const ofPicture = said.filter(
       ([id]) => !tiles.includes(String(id)) && (id !== 'denoisingStrength' || given['hires'] === undefined),
@@ -319,10 +327,11 @@ function readStart({ init, mask, 'invert-mask': isInverted, ...given }, more) {
       throw new Error('A mask and how much is painted anew belong to a picture: --init.');
     return {};
   }
+  const redrawn = readRedraw(given);
   const folder = given['prompts'] === undefined ? given['out-dir'] : undefined;
   if (more.length > 0 && typeof folder !== 'string')
     throw new Error('Several pictures to start from need --out-dir, and no --prompts.');
-  const settings = Object.fromEntries([...said, ...(isInverted ? [['invertMask', 'true']] : [])]);
+  const settings = Object.fromEntries([...said, ...redrawn, ...(isInverted ? [['invertMask', 'true']] : [])]);
   const many = typeof folder === 'string' ? { more, folder } : {};
   return { start: { init, ...many, ...(typeof mask === 'string' && { mask }), settings } };
 }

@@ -115,6 +115,23 @@ describe('readGenerateOptions', () => {
     expect(() => readGenerateOptions(['a', '--tile-width', '64'], none)).toThrow(/belongs to --tiles/);
   });
 
+  it('reads a picture that is painted over tile by tile', () => {
+    const tiles = ['--ultimate', '2', '--ultimate-tile-width', '768', '--seams-fix', 'half_tile'];
+    expect(readGenerateOptions(['a', '--init', 'a.png', ...tiles], none)).toMatchObject({
+      start: { settings: { redraw: 'linear', redrawScale: '2', redrawTileWidth: '768', seamFix: 'half_tile' } },
+    });
+    expect(
+      readGenerateOptions(['a', '--init', 'a.png', '--ultimate', '0', '--ultimate-mode', 'overlap'], none),
+    ).toMatchObject({
+      start: { settings: { redraw: 'overlap', redrawScale: '0' } },
+    });
+    expect(() => readGenerateOptions(['a', ...tiles], none)).toThrow(/paints over a picture: --init/);
+    expect(() => readGenerateOptions(['a', '--init', 'a.png', '--seams-fix', 'none'], none)).toThrow(
+      /belong to --ultimate/,
+    );
+    expect(() => readGenerateOptions(['a', '--init', 'a.png', '--ultimate', 'x'], none)).toThrow(/must be a number/);
+  });
+
   it('reads a picture to start from, and its mask', () => {
     const args = ['a cat', '--init', 'a.png', '--mask', 'm.png', '--denoise', '0.6', '--inpaint-area', 'Only masked'];
     expect(readGenerateOptions([...args, '--invert-mask'], none)).toMatchObject({

@@ -17,6 +17,7 @@ import {
   type GenerationRequest,
 } from '../../src/core/recipe/request';
 import { labelled } from '../../src/core/recipe/value-kinds';
+import { usualTiles } from '../../src/core/redraw/usual-tiles';
 import { workflowOf, type Workflow } from '../../src/core/workflow';
 import { hashesIn, type ReadAdapter } from './read-adapters';
 
@@ -76,6 +77,7 @@ export function pictureJob(typed: Typed, given: GivenPictures, { model: own, ada
   const request = {
     ...Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]])),
     ...model.defaults,
+    ...usualTiles(model.size, model.defaults),
     seed: Math.floor(Math.random() * 2 ** 32),
     ...Object.fromEntries(
       Object.entries(typed).map(([id, text]) => [id, id === 'model' ? text : valueOf(id as FieldId, String(text))]),
@@ -98,7 +100,7 @@ export function pictureJob(typed: Typed, given: GivenPictures, { model: own, ada
   );
   const text = writeInfotext(recipe);
   return {
-    workflow: workflowOf(request, loras),
+    workflow: workflowOf(request, loras, given.init ? { picture: given.init } : {}),
     images,
     seed: Number(request.seed),
     finish: (png) => embedInfotext(png, text),

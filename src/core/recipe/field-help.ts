@@ -32,6 +32,20 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   refinerBySteps:
     'The share is one of the steps, as in A1111 before 1.8 and in Forge; else one of the noise levels that the model was trained with.',
   refinerPasses: 'In which passes of Hires. fix it takes over.',
+  redraw:
+    'Makes the picture larger and paints it over tile by tile, in the memory of one tile: Linear row by row, Chess every other tile first, SD upscale all tiles from one picture, laid together with overlaps. Best with a denoising strength around 0.35.',
+  redrawScale: 'How many times as large it becomes; 0 is as large as Width and Height say.',
+  redrawUpscaler: 'What makes it larger before it is painted over: a network, or None, which is Lanczos.',
+  redrawTileWidth: 'As large as the model likes to paint: 512, or 1024 with SDXL. 0 is as the height.',
+  redrawTileHeight: '0 is as the width.',
+  redrawPadding: 'What the model sees around a tile.',
+  redrawMaskBlur: 'How softly a tile ends in its neighbours.',
+  redrawOverlap: 'What neighbours share, and fade over.',
+  seamFix: 'Paints over the seams between tiles once more: as bands, or as tiles in between.',
+  seamFixDenoise: 'How much of a seam is painted anew.',
+  seamFixWidth: 'Of a band, in pixels. Bands are as long as the picture, and need its memory.',
+  seamFixMaskBlur: 'How softly such a tile ends.',
+  seamFixPadding: 'What the model sees around a seam.',
   tiledMethod:
     'Paints what is larger than a tile in tiles that overlap, in the memory of one, and mixes their answers in each step: for Hires. fix and large pictures from pictures, best with a denoising strength up to 0.4. Off paints the whole at once.',
   tileWidth: 'In cells of the latent, 8 pixels each with Stable Diffusion. A pass that is no larger is not cut.',

@@ -12,6 +12,7 @@ export const GROUPS = {
   picture: { title: 'Noise in the picture', place: 'fold' },
   hires: { title: 'Hires. fix', place: 'fold' },
   refiner: { title: 'Refiner', place: 'fold' },
+  redraw: { title: 'Upscale tile by tile', place: 'fold' },
   tiles: { title: 'Tiled diffusion', place: 'fold' },
   enlarge: { title: 'Enlarge', place: 'fold' },
   edges: { title: 'Edges', place: 'fold' },

@@ -16,6 +16,10 @@ export interface Choice {
   hasHires?: boolean;
   /** Another checkpoint takes over on the way. */
   hasRefiner?: boolean;
+  /** The picture that it starts from goes through tiles: in which way. */
+  redraw?: unknown;
+  /** Seams between them are painted over: in which way. */
+  seamFix?: unknown;
   /** It is painted in tiles where it is larger than one. */
   hasTiles?: boolean;
   /** Maps of the denoiser are weighed. */
@@ -40,7 +44,7 @@ const OF_SCHEDULES: ReadonlySet<string> = new Set(schedules.flatMap(({ options }
 /** It has an effect only on a picture that starts from another. */
 export function isOfPicture(id: FieldId): boolean {
   const { group } = fieldOf(id);
-  return group === 'start' || group === 'picture' || isOfMask(id);
+  return group === 'start' || group === 'picture' || group === 'redraw' || isOfMask(id);
 }
 
 /** It has an effect only where a part of that picture is masked. */
@@ -61,6 +65,7 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   const hasHires = choice.hasHires === true && !hasOneSize;
   if (id === 'denoisingStrength') return hasPicture || hasHires;
   if (isOfMask(id)) return hasPicture && choice.hasMask === true;
+  if (fieldOf(id).group === 'redraw') return hasPicture && isOfRedraw(id, choice);
   if (isOfPicture(id)) return hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   if (id === 'refinerPasses') return choice.hasRefiner === true && hasHires;
@@ -77,6 +82,19 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (sampler.ownSigmas) return false;
   const schedule: ScheduleEntry = SCHEDULES[resolveSchedule(choice.schedule, sampler.defaultSchedule)];
   return schedule.options.some((option) => option === id);
+}
+
+/** Which way through tiles has which settings. */
+function isOfRedraw(id: FieldId, { redraw = 'none', seamFix = 'none' }: Choice): boolean {
+  if (id === 'redraw') return true;
+  if (redraw === 'none') return false;
+  const isOverlap = redraw === 'overlap';
+  if (id === 'redrawOverlap') return isOverlap;
+  if (id === 'redrawPadding' || id === 'redrawMaskBlur' || id === 'seamFix') return !isOverlap;
+  if (!id.startsWith('seamFix')) return true;
+  if (isOverlap || seamFix === 'none') return false;
+  if (id === 'seamFixWidth') return seamFix === 'band_pass';
+  return id !== 'seamFixMaskBlur' || seamFix !== 'band_pass';
 }
 
 /** A sentence for the schedule's control where what it shows is not the whole truth. */

@@ -31,14 +31,25 @@ export const hiresUpscalerOf = (name: string): HiresUpscaler =>
   Object.hasOwn(HIRES_UPSCALERS, name) ? HIRES_UPSCALERS[name as HiresUpscalerId] : { label: name, network: name };
 
 /** Names of the library's upscalers that a request needs. */
-export const ownUpscalers = (said: { hiresScale?: number; hiresUpscaler?: string; enlarger?: string }): string[] => [
+export const ownUpscalers = (said: {
+  hiresScale?: number;
+  hiresUpscaler?: string;
+  enlarger?: string;
+  redraw?: string;
+  redrawUpscaler?: string;
+}): string[] => [
   ...((said.hiresScale ?? 1) > 1 && !Object.hasOwn(HIRES_UPSCALERS, said.hiresUpscaler ?? 'latent')
     ? [said.hiresUpscaler ?? '']
     : []),
   ...(Object.hasOwn(ENLARGERS, said.enlarger ?? 'none') || (said.enlarger ?? 'none') === 'none'
     ? []
     : [said.enlarger ?? '']),
+  ...((said.redraw ?? 'none') === 'none' || !isOwnEnlarger(said.redrawUpscaler ?? 'none')
+    ? []
+    : [said.redrawUpscaler ?? '']),
 ];
+
+const isOwnEnlarger = (name: string): boolean => name !== 'none' && !Object.hasOwn(ENLARGERS, name);
 
 /** Finds an upscaler by A1111's word, in any case. */
 export function findHiresUpscaler(word: string): HiresUpscalerId | undefined {

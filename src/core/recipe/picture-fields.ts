@@ -6,6 +6,7 @@ import type { Field } from './field';
 import type { ValueKind } from './value-kinds';
 import { ENLARGERS, HIRES_UPSCALERS } from './hires-upscalers';
 import { REFINER_FIELDS } from './refiner-fields';
+import { REDRAW_FIELDS } from './redraw-fields';
 
 const SHARE = { min: 0, max: 1, step: 0.01, integer: false } as const;
 
@@ -273,6 +274,7 @@ export const PICTURE_FIELDS = {
   },
   // In recipes a part of their own: see refiner.ts.
   ...REFINER_FIELDS,
+  ...REDRAW_FIELDS,
   // In recipes one key together: see tiled.ts.
   tiledMethod: {
     kind: 'choice',

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import type { Field, NumberField } from './field';
 import { FIELDS } from './fields';
 import { fieldOf, type FieldId, type GenerationRequest } from './request';
+import { redrawProblems, REDRAWN_SIDE, redraws } from './redraw';
 import { tilingProblem } from './tiling-field';
 import { isLongSeed } from './seed-value';
 
@@ -85,9 +86,10 @@ export type RequestProblems = Partial<Record<keyof GenerationRequest, string>>;
 export function requestProblems(request: GenerationRequest, size?: SizeLimits): RequestProblems {
   const problems: RequestProblems = {};
   for (const id of Object.keys(FIELDS) as FieldId[]) {
-    const problem = fieldProblem(id, request[id], size);
+    const problem = fieldProblem(id, request[id], redraws(request) ? REDRAWN_SIDE : size);
     if (problem) problems[id] = problem;
   }
+  if (Object.keys(problems).length === 0) Object.assign(problems, redrawProblems(request, size));
   const pair = shrinkProblem(request);
   if (pair) problems.shrinkBlock ??= pair;
   const edges = tilingProblem(request);

@@ -29,12 +29,14 @@ export function recipeOf(request: GenerationRequest, facts: RecipeFacts = {}): R
   const refiner = refinerRecipeOf(request);
   if (refiner) recipe['refiner'] = refiner;
   const isWhole = recipe['tiledMethod'] === undefined;
+  const isAtOnce = recipe['redraw'] === undefined;
   const { denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength } = request;
   for (const id of ADVANCED_IDS)
     if (
       isOf('hires', id) ||
       isOf('refiner', id) ||
       (isOf('tiles', id) && isWhole) ||
+      (isOf('redraw', id) && isAtOnce) ||
       (isOfPicture(id) && request.initImage === undefined)
     )
       delete recipe[id];

@@ -11,6 +11,7 @@ import {
   type GenerationRequest,
 } from './request';
 import type { HiresSettings } from './hires';
+import { REDRAWN_SIDE } from './redraw';
 import { hiresSettings } from './hires-settings';
 import type { RefinerSettings } from './refiner';
 import { refinerSettings } from './refiner-settings';
@@ -36,8 +37,9 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   if (!saysSettings(recipe)) return { settings: { prompt, negativePrompt }, notes: [] };
   const notes: Note[] = [];
   const settings: Record<string, unknown> = { prompt, negativePrompt };
+  const isRedrawn = (recipe.redraw ?? 'none') !== 'none';
   const put = (id: FieldId, value: unknown) => {
-    const problem = fieldProblem(id, value, size);
+    const problem = fieldProblem(id, value, isRedrawn ? REDRAWN_SIDE : size);
     if (problem === undefined) settings[id] = value;
     else notes.push({ key: fieldOf(id).label, message: problem });
   };

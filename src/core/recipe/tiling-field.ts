@@ -47,7 +47,11 @@ export const TILING_AND_TILES =
   'Tiling needs the whole picture at once, which tiled diffusion cuts: switch one of them off.';
 
 /** Why Tiling cannot be had as it is set: a sentence, or undefined. */
-export function tilingProblem(said: { tiling?: unknown; tiledMethod?: unknown }): string | undefined {
-  if ((said.tiling ?? 'none') === 'none' || (said.tiledMethod ?? 'none') === 'none') return undefined;
-  return TILING_AND_TILES;
+export function tilingProblem(said: { [Id in 'tiling' | 'tiledMethod' | 'redraw']?: unknown }): string | undefined {
+  const [tiling, isTiled, redraws] = [said.tiling, said.tiledMethod, said.redraw].map(
+    (one) => (one ?? 'none') !== 'none',
+  );
+  if (!tiling) return undefined;
+  if (redraws) return 'Tiling joins the edges of each tile of Ultimate SD upscale: switch one of them off.';
+  return isTiled ? TILING_AND_TILES : undefined;
 }

@@ -1,5 +1,6 @@
 /** Units of a request become operations: each loads its picture, fits it to a pass, and joins the units before it. */
 import { withControlDefaults, type ControlSettings, type ControlUnit } from '../recipe/control/unit';
+import type { Size } from '../image/raster';
 import type { CompleteRequest } from '../recipe/request';
 import { hintSeed } from '../hints/hint-seed';
 import { findPreprocessor, needsMask, preprocessor, readsPicture, type PreprocessorId } from '../hints/preprocessors';
@@ -18,6 +19,8 @@ interface Pass {
   height: number;
   /** As large as the picture that it starts from: only what is masked of that may be painted. */
   mask?: Wire;
+  /** What is painted over now, at this size: the hint of units that have no picture of their own. */
+  picture?: Wire;
 }
 
 /** @returns what a sampler is told of them; nothing where there are none */
@@ -44,28 +47,33 @@ const actsIn = ({ weight, hires }: ControlSettings, { isSecond }: Pass): boolean
 function unitNodes(
   unit: ControlUnit & ControlSettings,
   request: CompleteRequest,
-  { name, before, mask, width, height, isSecond }: Pass & { name: string; before: Wire | undefined },
+  { name, before, width, height, isSecond, ...pass }: Pass & { name: string; before: Wire | undefined },
 ): WorkflowNode[] {
   const { model, image = request.initImage, module: said } = unit;
   const module = findPreprocessor(said) ?? said;
-  const picture = node(`hint ${name}`, 'load_image', { image });
+  const tile = unit.image === undefined ? pass.picture : undefined;
+  const mask = tile ? undefined : pass.mask;
+  const picture = tile ? undefined : node(`hint ${name}`, 'load_image', { image });
+  const source = tile ?? wire(`hint ${name}`, 'image');
   const hidden = needsMask(module) ? maskFor(unit, request, { image, name }) : undefined;
   const made = [
     ...(hidden?.nodes ?? []),
-    ...(module === 'none' ? [] : [hintNode({ ...unit, module }, request, { name, width, height, mask: hidden?.mask })]),
+    ...(module === 'none'
+      ? []
+      : [hintNode({ ...unit, module }, request, { name, source, width, height, mask: hidden?.mask })]),
   ];
-  const hint = made.at(-1)?.id ?? picture.id;
+  const hint = made.length > 0 ? wire(made[made.length - 1].id, 'image') : source;
   const isFitted = !readsPicture(module);
   const fitted = node(
     `hint ${name}, fitted`,
     'fit_hint',
     { ...request, width, height, mode: unit.resizeMode, isMasked: hidden !== undefined },
-    { image: wire(hint, 'image'), ...(mask && { mask }) },
+    { image: hint, ...(mask && { mask }) },
   );
-  const region = regionNodes(unit, request, { name, width, height, mask });
+  const region = regionNodes(unit, request, { name, width, height, mask: pass.mask });
   const isSoft = isSecond && THIN_LINES.test(module);
   return [
-    picture,
+    ...(picture ? [picture] : []),
     ...made,
     ...(isFitted ? [fitted] : []),
     ...region,
@@ -74,7 +82,7 @@ function unitNodes(
       'apply_control',
       { ...unit, module, control: model, isSoft },
       {
-        hint: wire(isFitted ? fitted.id : hint, 'image'),
+        hint: isFitted ? wire(fitted.id, 'image') : hint,
         ...(before && { control: before }),
         ...(region.length > 0 && { region: wire(region[region.length - 1].id, 'image') }),
       },
@@ -95,7 +103,8 @@ function moreNodes(
     const own = `${name} more ${i}`;
     const size = { name: own, width, height, mask: undefined };
     const picture = node(`hint ${own}`, 'load_image', { image });
-    const made = module === 'none' ? [] : [hintNode({ ...unit, module }, request, size)];
+    const source = wire(`hint ${own}`, 'image');
+    const made = module === 'none' ? [] : [hintNode({ ...unit, module }, request, { ...size, source })];
     const settings = { ...rest, module, control: model, joins: join };
     const inputs = { hint: wire(made.at(-1)?.id ?? picture.id, 'image'), control };
     const joined = node(`control ${own}`, 'apply_control', settings, inputs);
@@ -141,17 +150,17 @@ function maskFor(
 function hintNode(
   unit: ControlUnit & ControlSettings,
   request: CompleteRequest,
-  { name, width, height, mask }: { name: string; width: number; height: number; mask: Wire | undefined },
+  { name, source, mask, ...size }: Size & { name: string; source: Wire; mask: Wire | undefined },
 ): WorkflowNode {
   const { module, pixelPerfect, resizeMode: mode } = unit;
   const { usesSeed } = preprocessor(module as PreprocessorId);
   const settings = {
     ...{ module, resolution: unit.resolution, thresholdA: unit.thresholdA, thresholdB: unit.thresholdB },
-    ...(pixelPerfect && !readsPicture(module) && { pixelPerfect, width, height, mode }),
+    ...(pixelPerfect && !readsPicture(module) && { pixelPerfect, ...size, mode }),
     ...(usesSeed && { hintSeed: hintSeed(request.seed) }),
   };
   return node(`hint ${name}, made`, 'make_hint', settings, {
-    image: wire(`hint ${name}`, 'image'),
+    image: source,
     ...(mask && { mask }),
   });
 }

@@ -1,15 +1,18 @@
 /** A request becomes the workflow that makes its picture. */
+import type { Size } from '../image/raster';
 import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
 import { asksForOther, hasHires, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { partNames } from '../recipe/own-vae';
+import { redraws, redrawnSize } from '../recipe/redraw';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { adapterNodes, type NamedAdapter } from './adapter-nodes';
 import { controlNodes } from './control-nodes';
 import { node, wire } from './make-node';
 import { guides, lastModel, modelNodes, promptCalls, promptNodes, type Parts } from './pass-nodes';
 import { refinedNodes } from './refined-nodes';
+import { enlargedNode, redrawNodes } from './redraw-nodes';
 import { WORKFLOW_VERSION, type Wire, type Workflow, type WorkflowNode } from './workflow';
 
 const FITTED = wire('fit', 'image');
@@ -40,9 +43,18 @@ export function workflowOf(
     asked.resizeMode === 'latent_upscale' ? { ...asked, resizeMode: 'just_resize' } : asked;
   const model = lastModel(added, base);
   const picture = pictureNodes(complete);
-  if (paintsNothing(complete)) return untouched(complete);
+  if (paintsNothing(complete)) return untouched(complete, parts.picture);
   const calls = promptCalls(complete);
   const prompts = promptNodes(complete, { model, calls });
+  if (redraws(complete)) {
+    const given = { model, guides: guides(prompts), picture: PICTURE, size: parts.picture };
+    const tiles = redrawNodes(complete, given);
+    const nodes = [...loaded, ...added, picture[0], ...prompts, ...tiles];
+    return {
+      version: WORKFLOW_VERSION,
+      nodes: [...nodes, ...lastNodes(complete, wire(tiles[tiles.length - 1].id, 'image'))],
+    };
+  }
   const start = startNodes(asked, model, picture);
   const other = otherModel(complete, parts);
   const again = secondModel(complete, {
@@ -307,7 +319,12 @@ function pasteNodes(request: CompleteRequest): WorkflowNode[] {
 }
 
 /** Nothing of the picture is painted anew: it is made to fit, or stays as large as it is. */
-function untouched(request: CompleteRequest): Workflow {
+function untouched(request: CompleteRequest, size?: Size): Workflow {
+  if (redraws(request)) {
+    const larger = enlargedNode(request, { target: redrawnSize(request, size ?? request), picture: PICTURE });
+    const [picture] = pictureNodes({ ...request, initMask: undefined });
+    return { version: WORKFLOW_VERSION, nodes: [picture, larger, ...lastNodes(request, wire(larger.id, 'image'))] };
+  }
   const keepsSize = isMasked(request) && request.inpaintArea === 'masked';
   const [picture, ...nodes] = pictureNodes({ ...request, initMask: undefined });
   return {

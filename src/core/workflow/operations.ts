@@ -10,6 +10,7 @@ import { TILING_IDS } from '../recipe/tiling-field';
 import { unionKinds, type UnionKind } from '../control/union-kinds';
 import { fieldsOf } from './fields-of';
 import { GRAPH_OPERATIONS, SAMPLINGS } from './graph-operations';
+import { REDRAW_OPERATIONS } from './redraw-operations';
 import { choice, flag, type Operation } from './operation';
 
 export type { Operation, OwnSetting, WireType } from './operation';
@@ -279,6 +280,8 @@ export const OPERATIONS = {
       batchSize: { kind: 'count', default: 1 },
       noiseIndex: { kind: 'count', default: 0 },
       isShown: { kind: 'flag', default: false },
+      /** One of the tiles of a picture: the whole is looked at meanwhile. */
+      isTile: { kind: 'flag', default: false },
       perpScale: { kind: 'number', default: 1 },
       perpIsApart: flag,
       switchAt: { kind: 'number', default: -1 },
@@ -297,6 +300,7 @@ export const OPERATIONS = {
   },
   /** What the workflow is for. */
   keep: { inputs: { image: 'image' }, settings: [], outputs: {} },
+  ...REDRAW_OPERATIONS,
   ...GRAPH_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 

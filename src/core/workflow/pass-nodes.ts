@@ -1,5 +1,6 @@
 /** What every pass has: its model, and its texts. */
 import { usesNegative } from '../guidance';
+import type { Size } from '../image/raster';
 import { planPrompt } from '../prompt/plan';
 import { ownTexts, ownVae, type PartNames } from '../recipe/own-vae';
 import type { CompleteRequest, GenerationRequest } from '../recipe/request';
@@ -16,6 +17,8 @@ export interface Parts {
   refiner?: { model: string; isOtherFamily: Readonly<Record<'first' | 'second', boolean>> } | undefined;
   vaes?: readonly NamedAdapter[];
   texts?: readonly NamedAdapter[];
+  /** Size of the picture that it starts from: where it decides how large that becomes. */
+  picture?: Size | undefined;
 }
 
 /** The model, with another autoencoder and other text encoders where the request names them. */

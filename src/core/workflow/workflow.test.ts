@@ -190,8 +190,8 @@ describe('workflowOf', () => {
   it('gives every setting of a request to an operation', () => {
     const read = new Set(Object.values(OPERATIONS).flatMap(({ settings }) => settings as readonly string[]));
     const texts = ['prompt', 'negativePrompt']; // `text` of encode_text
-    // those of hires. fix, of the refiner, of enlarging, of edges and of the model's parts decide what nodes there are
-    const shaping: readonly string[] = ['hires', 'refiner', 'enlarge', 'parts', 'edges'];
+    // those of hires. fix, of the refiner, of enlarging, of tiles of pixels, of edges and of the model's parts decide what nodes there are
+    const shaping: readonly string[] = ['hires', 'refiner', 'enlarge', 'redraw', 'parts', 'edges'];
     const others = (Object.keys(FIELDS) as FieldId[]).filter((id) => !shaping.includes(fieldOf(id).group));
     expect(others.filter((id) => !read.has(id) && !texts.includes(id))).toEqual([]);
   });

@@ -328,7 +328,16 @@ async function denoise(denoising: Denoising): Promise<Denoised> {
   const more = { ...options, ...(guides && { guides }), ...weaker(task) };
   const around = new AroundGuidance(task.settings);
   const { latent: size } = task.inputs;
-  const denoiser = createDenoiser({ runUnet, prediction, guidance, plan: asked, replay, around, latent: size, ...more });
+  const denoiser = createDenoiser({
+    runUnet,
+    prediction,
+    guidance,
+    plan: asked,
+    replay,
+    around,
+    latent: size,
+    ...more,
+  });
   let last: Float32Array | undefined;
   const { masking } = plan;
   const run = {
@@ -341,14 +350,15 @@ async function denoise(denoising: Denoising): Promise<Denoised> {
       steps.reported = index;
       last = denoised;
       if (isAgain || replay.isRecalling) return; // told when it was made
-      const shown = await preview(denoised);
+      const { isTile } = task.settings;
+      const shown = isTile ? undefined : await preview(denoised);
       onEvent({
         type: 'step',
         step: index + 1,
         steps: plan.reports,
         secondsLeft: clock.secondsLeft(index + 1),
         ...(shown ? { preview: shown } : {}),
-        ...(task.pass === undefined ? {} : { pass: task.pass }),
+        ...(task.pass === undefined ? {} : { pass: { ...task.pass, ...(isTile && { isTile }) } }),
       });
     },
   };

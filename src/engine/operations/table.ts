@@ -60,7 +60,8 @@ import { resizeLatent } from './resize-latent';
 import { scaleImage } from './scale-image';
 import { scaleLatent } from './scale-latent';
 import { sample } from './sample';
-import { upscaleImage } from './upscale-image';
+import { cutHint, joinTileOperation, layTile, tileMask } from './tiles';
+import { enlargeTo, upscaleImage } from './upscale-image';
 import { useTextEncoders } from './use-text-encoders';
 import { useVae } from './use-vae';
 
@@ -93,6 +94,11 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   decode_latent: decodeLatentOperation,
   upscale_image: upscaleImage,
   keep,
+  enlarge_to: enlargeTo,
+  tile_mask: tileMask,
+  lay_tile: layTile,
+  cut_hint: cutHint,
+  join_tile: joinTileOperation,
   empty_image: emptyImage,
   crop_image: cropImage,
   turn_image: turnImage,

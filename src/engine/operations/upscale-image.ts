@@ -1,9 +1,14 @@
 /** A picture becomes larger by a network that was trained for that, patch by patch. */
 import { AppError, toAppError } from '../../core/errors';
 import type { Pixels } from '../../core/image';
+import { resizeToFit } from '../../core/image/geometry';
+import { pillowResize } from '../../core/image/resample';
 import { planPatches, readPatch, writePatch } from '../../core/image/patches';
+import { fromPixels, type Size } from '../../core/image/raster';
+import { upscaleFactors } from '../../core/redraw/upscale-factors';
 import type { Upscaler } from '../models/upscaler';
 import { oneByOne, type Implementation, type OperationContext } from './implementation';
+import { pixelMode } from './pixel-mode';
 
 /** What a patch sees around what it gives, in pixels. With 8 to 10, as others have it, borders of patches are seen (Real-ESRGAN#211). */
 const HALO = 32;
@@ -27,6 +32,39 @@ export const upscaleImage: Implementation<'upscale_image'> = {
   }),
 };
 
+/** @see Coyote-A/ultimate-upscale-for-automatic1111 USDUpscaler.upscale */
+export const enlargeTo: Implementation<'enlarge_to'> = {
+  stage: 'enlarging',
+  identify: ({ upscaler }, { upscalers }) => (upscaler === '' ? Promise.resolve('') : upscalers.revisionOf(upscaler)),
+  run: oneByOne(async ({ inputs: { image }, settings }, context) => {
+    const { width, height, upscaler: id, resizeMode } = settings;
+    const target = { width, height };
+    assertRoomFor(target);
+    let { pixels } = image;
+    for (const factor of id === '' ? [] : upscaleFactors(pixels, target))
+      pixels = await timesAsLarge(pixels, factor, id, context);
+    const mode = pixelMode(resizeMode);
+    return { outputs: { image: { ...image, pixels: resizeToFit(fromPixels(pixels), target, { mode }) } } };
+  }),
+};
+
+/** Networks have factors of their own: as often as it takes, then to the size in whole steps of 8. @see A1111 modules/upscaler.py */
+async function timesAsLarge(picture: Pixels, factor: number, id: string, context: OperationContext): Promise<Pixels> {
+  const [width, height] = [picture.width, picture.height].map((side) =>
+    Math.max(8, Math.floor((side * factor) / 8) * 8),
+  );
+  const upscaler = await context.upscalers.get(id);
+  let pixels = picture;
+  for (let round = 0; round < MOST_ROUNDS && (pixels.width < width || pixels.height < height); round++) {
+    const before: Size = pixels;
+    pixels = await inSoundPrecision(upscaler, context, () => upscale(pixels, upscaler, context));
+    if (pixels.width === before.width && pixels.height === before.height) break;
+  }
+  return pillowResize(fromPixels(pixels), { width, height }, { filter: 'lanczos' });
+}
+
+const MOST_ROUNDS = 3;
+
 /** @throws AppError 'not-a-number', 'bad-request' for a picture that would be too large */
 async function upscale(picture: Pixels, upscaler: Upscaler, context: OperationContext): Promise<Pixels> {
   const { scale, multiple, reach = HALO } = upscaler.sizes;
@@ -46,6 +84,12 @@ async function upscale(picture: Pixels, upscaler: Upscaler, context: OperationCo
     writePatch(large, patch, made, scale);
   }
   return large;
+}
+
+/** @throws AppError 'bad-request' for a size that no canvas has */
+function assertRoomFor({ width, height }: Size): void {
+  if (Math.max(width, height) <= MOST_SIDE && width * height <= MOST_PIXELS) return;
+  throw new AppError('bad-request', `A picture of ${width} × ${height} is too large: scale it by less.`);
 }
 
 function assertRoom({ width, height }: Pixels, scale: number): void {

@@ -21,6 +21,7 @@ export const FAKE_UNET = {
 };
 const vaeConfig = {
   block_out_channels: [4, 8],
+  down_block_types: ['DownEncoderBlock2D', 'DownEncoderBlock2D'],
   up_block_types: ['UpDecoderBlock2D', 'UpDecoderBlock2D'],
   norm_num_groups: 2,
   scaling_factor: 0.5,
@@ -65,6 +66,12 @@ export const FAKE_PACK: Pack = {
   },
 };
 
+/** The same model with the part that reads pictures: for `replaced`, as its pack.json. */
+export const READING_PACK: Pack = {
+  ...FAKE_PACK,
+  components: { ...FAKE_PACK.components, vae_encoder: zeroComponent('vae_encoder', vaeConfig) },
+};
+
 function zeroComponent(id: ComponentId, config: unknown): PackComponent {
   const weights: Record<string, StoredWeight> = {};
   let most = 0;
@@ -79,7 +86,7 @@ function zeroComponent(id: ComponentId, config: unknown): PackComponent {
 }
 
 /** When something can go wrong. */
-export type Moment = 'load' | 'encode' | 'step' | 'decode' | 'upscale';
+export type Moment = 'load' | 'encode' | 'read' | 'step' | 'decode' | 'upscale';
 
 export interface Fake {
   ports: Ports;
@@ -173,7 +180,7 @@ async function openFile(path: string, fake: Fake, onProgress?: (loadedBytes: num
 
 function fileOf(path: string): Uint8Array {
   if (path === 'pack.json') return toJson(FAKE_PACK);
-  const shard = shardsOf(FAKE_PACK).find(({ file }) => file === path);
+  const shard = shardsOf(READING_PACK).find(({ file }) => file === path);
   if (!shard) throw new AppError('missing-file', `${path}: no such file`);
   return new Uint8Array(shard.byteLength);
 }
@@ -183,6 +190,7 @@ export const toJson = (value: unknown): Uint8Array => new TextEncoder().encode(J
 const MOMENTS: Readonly<Partial<Record<string, Moment>>> = {
   text_encoder: 'encode',
   vae_decoder: 'decode',
+  vae_encoder: 'read',
   compact_upscaler: 'upscale',
 };
 
@@ -207,6 +215,7 @@ async function run(
   fake: Fake,
 ): Promise<Record<string, Float32Array>> {
   if (moment === 'upscale') return { upscaled: repeated(inputs['image']) };
+  if (moment === 'read') return { moments: readPixels(inputs['image']) };
   if (moment === 'encode') return { last_hidden_state: encode(inputs['input_ids']) };
   if (moment === 'decode') {
     if (Math.max(...inputs['latent'].dims) > fake.mostCells) throw new AppError('out-of-memory', 'fake: no room');
@@ -241,6 +250,16 @@ function epsilon(sample: NamedTensor, context: NamedTensor): Float32Array {
   const perContext = context.data.length / batch;
   const share = (i: number): number => 0.1 + 0.01 * context.data[Math.floor(i / perSample) * perContext + 8];
   return Float32Array.from(sample.data, (value, i) => share(i) * value);
+}
+
+/** Every channel holds red of the first pixel of each cell; what stands for variances is never read. */
+function readPixels({ data, dims }: NamedTensor): Float32Array {
+  const [, , height, width] = dims;
+  const cells = (height * width) / 4;
+  return Float32Array.from({ length: 2 * 4 * cells }, (_, i) => {
+    const [y, x] = [Math.floor((i % cells) / (width / 2)), (i % cells) % (width / 2)];
+    return data[2 * y * width + 2 * x];
+  });
 }
 
 /** Grey of the first latent channel, each cell twice as wide and high. */

@@ -42,12 +42,9 @@ describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });
     // There is no picture, and the model paints one size alone.
-    const idle: readonly string[] = [
-      GROUPS.picture.title,
-      GROUPS.hires.title,
-      GROUPS.refiner.title,
-      GROUPS.tiles.title,
-    ];
+    const idle: readonly string[] = [GROUPS.picture, GROUPS.hires, GROUPS.refiner, GROUPS.redraw, GROUPS.tiles].map(
+      ({ title }) => title,
+    );
     for (const title of idle) expect(summary(title)).toBeUndefined();
     const folds = Object.values(GROUPS).filter(({ place, title }) => place === 'fold' && !idle.includes(title));
     for (const { title } of folds) expect(summary(title)?.closest('details')?.open).toBe(false);

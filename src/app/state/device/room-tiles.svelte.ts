@@ -3,6 +3,7 @@ import { CELL_PIXELS } from '../../../core/families/family';
 import { paintsNothing } from '../../../core/recipe/has-effect';
 import { asksForOther, hasHires } from '../../../core/recipe/hires';
 import { withDefaults, type GenerationRequest } from '../../../core/recipe/request';
+import { largestTile, redraws } from '../../../core/recipe/redraw';
 import { mayBeTiled } from '../../../core/tiled-diffusion/tiles';
 import type { ModelEntry } from '../../../core/catalog';
 import type { DeviceReport } from '../../../engine/api';
@@ -27,6 +28,7 @@ type ModelOf = (entry: ModelEntry, units: Pick<GenerationRequest, 'control'>) =>
 /** The largest that the model sees at once: of a second pass, where it paints that too; of a tile, where it is painted in tiles. */
 export function seenAtOnce(request: GenerationRequest): Size {
   const asked = withDefaults(request);
+  if (redraws(asked)) return { ...largestTile(asked), cfgScale: asked.cfgScale, sagScale: asked.sagScale };
   const { hiresScale, tiledMethod, tileWidth, tileHeight, cfgScale, sagScale } = asked;
   const isLarger = hasHires(asked) && !asksForOther(asked) && asked.denoisingStrength !== 0;
   const [width, height] = [asked.width, asked.height].map((side) => (isLarger ? Math.trunc(side * hiresScale) : side));

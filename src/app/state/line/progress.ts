@@ -68,12 +68,21 @@ const DENOISE_TO = 0.92;
 /** 0…1 over the whole picture; undefined while nothing can be said. */
 export function progressFraction({ stage, step, steps, loading, tiles, pass }: Progress): number | undefined {
   if (stage === 'waiting' || stage === 'testing' || stage === 'loading') return loading && loadFraction(loading);
+  if (pass?.isTile && stage !== 'enlarging') {
+    const isLast = stage === 'encoding' || stage === 'decoding';
+    return tileFraction(pass, isLast ? 1 : (steps ?? 0) > 0 ? step / Number(steps) : 0);
+  }
   if (stage === 'encoding') return DENOISE_FROM / 2;
   if (stage === 'decoding' || stage === 'enlarging')
     return DENOISE_TO + (1 - DENOISE_TO) * (tiles ? (tiles.tile - 1) / tiles.tiles : 0);
   if (steps === undefined) return undefined;
   const { pass: nth, passes } = pass ?? { pass: 1, passes: 1 };
   return DENOISE_FROM + ((DENOISE_TO - DENOISE_FROM) * (nth - 1 + (steps > 0 ? step / steps : 0))) / passes;
+}
+
+/** The last tile that was told of is over as soon as another is read. */
+function tileFraction({ pass, passes }: Pass, share: number): number {
+  return DENOISE_FROM + ((DENOISE_TO - DENOISE_FROM) * (pass - 1 + share)) / passes;
 }
 
 export function loadFraction({ loadedBytes, totalBytes }: LoadProgress): number | undefined {
@@ -84,6 +93,11 @@ export function loadText({ loadedBytes, totalBytes }: LoadProgress): string {
   return totalBytes > 0
     ? `${formatBytes(Math.min(loadedBytes, totalBytes))} of ${formatBytes(totalBytes)}`
     : formatBytes(loadedBytes);
+}
+
+function againOf(pass: Pass | undefined): string {
+  if (pass?.isTile) return `Tile ${pass.pass} of ${pass.passes}, step`;
+  return pass !== undefined && pass.pass > 1 ? `Pass ${pass.pass} of ${pass.passes}, step` : 'Step';
 }
 
 /** "Step 3 of 8, 12 s left". @param secondsLeft counted down since the last step, where known */
@@ -97,15 +111,17 @@ export function progressText(progress: Progress, secondsLeft = progress.secondsL
     case 'loading':
       return loading ? `Loading the model, ${loadText(loading)}` : 'Loading the model';
     case 'encoding':
+      if (pass?.isTile) return `Reading tile ${Math.min(pass.pass + 1, pass.passes)} of ${pass.passes}`;
       return tiles ? `Reading the picture, tile ${tiles.tile} of ${tiles.tiles}` : 'Reading the prompt';
     case 'decoding':
+      if (pass?.isTile) return `Developing tile ${pass.pass} of ${pass.passes}`;
       return tiles ? `Developing, tile ${tiles.tile} of ${tiles.tiles}` : 'Developing the picture';
     case 'enlarging':
       return tiles ? `Enlarging, tile ${tiles.tile} of ${tiles.tiles}` : 'Enlarging the picture';
     case 'denoising': {
       const of = steps === undefined ? '' : ` of ${steps}`;
       if (step === 0) return `Step 1${of}`;
-      const again = pass !== undefined && pass.pass > 1 ? `Pass ${pass.pass} of ${pass.passes}, step` : 'Step';
+      const again = againOf(pass);
       const left = secondsLeft !== undefined && secondsLeft > 0.5 ? `, ${formatCountdown(secondsLeft)} left` : '';
       return `${again} ${step}${of}${left}`;
     }

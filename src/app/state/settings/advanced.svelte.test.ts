@@ -28,12 +28,19 @@ const BOTH = {
   hasShrink: true,
 };
 
+/** Ways through tiles of pixels, each of which has settings that the others do not. */
+const TILES = [
+  { redraw: 'linear', seamFix: 'band_pass' },
+  { redraw: 'linear', seamFix: 'half_tile' },
+  { redraw: 'overlap', seamFix: 'none' },
+];
+
 /** A sampler and a schedule with which the setting has an effect. */
 function choiceFor(id: AdvancedId) {
   for (const sampler of Object.keys(SAMPLERS) as SamplerId[])
     for (const schedule of Object.keys(SCHEDULES) as ScheduleId[])
-      for (const hasDynthres of [true, false]) {
-        const choice = { sampler, schedule, ...BOTH, hasDynthres };
+      for (const tiles of TILES.flatMap((one) => [true, false].map((hasDynthres) => ({ ...one, hasDynthres })))) {
+        const choice = { sampler, schedule, ...BOTH, ...tiles };
         if (isHonoured(id, choice)) return choice;
       }
   throw new Error(`nothing honours ${id}`);
@@ -52,6 +59,7 @@ describe('Advanced', () => {
       const advanced = advancedFor(id);
       const value = otherValue(id);
       advanced.set(id, value);
+      if (id === 'redraw') advanced.reset('denoisingStrength'); // it brings one: see below
       expect(advanced.toRequest()).toEqual({ [id]: value });
       expect(advanced.changed).toEqual([id]);
       const again = advancedFor(id, JSON.parse(JSON.stringify(advanced.toStored())));
@@ -70,6 +78,17 @@ describe('Advanced', () => {
         expect(advancedFor(id, { [id]: broken }).isChanged(id)).toBe(false);
       }
     });
+  });
+
+  it('takes a strength for tiles where the person has set none', () => {
+    const choice = { sampler: 'euler', schedule: 'karras', hasPicture: true } as const;
+    const strengthAfter = (advanced: Advanced) => {
+      advanced.set('redraw', 'linear');
+      return advanced.get('denoisingStrength');
+    };
+    expect(strengthAfter(new Advanced(() => choice, undefined))).toBe(0.35);
+    expect(strengthAfter(new Advanced(() => ({ ...choice, hasOneSize: true }), undefined))).toBe(0.15);
+    expect(strengthAfter(new Advanced(() => choice, { denoisingStrength: 0.5 }))).toBe(0.5);
   });
 
   it.each([undefined, null, 7, 'eta', [1]])('takes nothing from %s', (stored) =>

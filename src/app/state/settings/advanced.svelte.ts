@@ -2,6 +2,7 @@
 import { isHonoured, type Choice } from '../../../core/recipe/has-effect';
 import { fieldProblem, shrinkProblem } from '../../../core/recipe/problems';
 import { tilingProblem } from '../../../core/recipe/tiling-field';
+import { usualStrength } from '../../../core/redraw/usual-tiles';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../../core/recipe/request';
 
 /** A number is null while its control is empty, NaN while something else stands in it. */
@@ -22,7 +23,9 @@ export class Advanced {
     const hasSag = choice.hasSag ?? this.#drafts.sagScale !== 0;
     const hasShrink = choice.hasShrink ?? this.#drafts.shrinkBlock !== 0;
     const hasDynthres = choice.hasDynthres ?? this.#drafts.dynthres !== 'none';
-    const has = { ...choice, hasHires, hasRefiner, hasTiles, hasFreeu, hasSag, hasShrink, hasDynthres };
+    const { redraw, seamFix } = this.#drafts;
+    const shapes = { hasHires, hasRefiner, hasTiles, hasFreeu, hasSag, hasShrink, hasDynthres };
+    const has = { redraw, seamFix, ...choice, ...shapes };
     return ADVANCED_IDS.filter((id) => isHonoured(id, has));
   });
   /** Those of the honoured settings that differ from what is usual with the model. */
@@ -45,6 +48,8 @@ export class Advanced {
   }
 
   set(id: AdvancedId, draft: AdvancedDraft): void {
+    const isBegun = id === 'redraw' && this.#drafts.redraw === 'none' && draft !== 'none';
+    if (isBegun && !this.#isSaid('denoisingStrength')) this.#drafts.denoisingStrength = usualStrength(this.#choice());
     this.#drafts[id] = draft;
   }
 

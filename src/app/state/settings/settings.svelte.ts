@@ -8,6 +8,7 @@ import { stepsNote, type Choice } from '../../../core/recipe/has-effect';
 import type { Change } from '../../../core/recipe/infotext';
 import { keptShape } from '../../../core/recipe/kept';
 import { fieldProblem, numberRangeProblem, paintsOneSize } from '../../../core/recipe/problems';
+import { redrawProblems, REDRAWN_SIDE } from '../../../core/recipe/redraw';
 import {
   ADVANCED_DEFAULTS,
   BASIC_IDS,
@@ -319,11 +320,22 @@ export class Settings extends Basics {
       ...problems,
       ...(batch && { batchCount: batch }),
       ...this.advanced.problems,
+      ...this.#redrawProblems(),
     };
   }
 
+  get #isRedrawn(): boolean {
+    return this.initImage !== undefined && this.advanced.get('redraw') !== 'none';
+  }
+
+  #redrawProblems(): Partial<Record<string, string>> {
+    if (!this.#isRedrawn || Object.keys(this.advanced.problems).length > 0) return {};
+    return redrawProblems(this.toDraft(), this.model.size);
+  }
+
   #problemOf(id: BasicId, value: unknown): string | undefined {
-    return fieldOf(id).kind === 'seed' ? seedProblem(value) : fieldProblem(id, value, this.model.size);
+    const size = this.#isRedrawn ? REDRAWN_SIDE : this.model.size;
+    return fieldOf(id).kind === 'seed' ? seedProblem(value) : fieldProblem(id, value, size);
   }
 
   /** Takes over what is sound; anything else keeps its default. */

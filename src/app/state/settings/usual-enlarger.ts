@@ -1,11 +1,16 @@
-/** What a model's pictures are enlarged with as long as the person does not choose otherwise. */
+/** What a model's pictures are enlarged with, and how large its tiles are, as long as the person does not choose otherwise. */
 import type { ModelEntry } from '../../../core/catalog';
+import { usualTiles } from '../../../core/redraw/usual-tiles';
 import { ADVANCED_DEFAULTS, type AdvancedSettings } from '../../../core/recipe/request';
 
 type Model = Pick<ModelEntry, 'enlarger'>;
+type Painter = Pick<ModelEntry, 'enlarger' | 'size' | 'defaults'>;
 
 /** The enlarger of a model whose pictures are painted small. */
-export const usualOf = ({ enlarger }: Model): Partial<AdvancedSettings> => (enlarger ? { enlarger } : {});
+export const usualOf = ({ enlarger, size, defaults }: Painter): Partial<AdvancedSettings> => ({
+  ...(enlarger && { enlarger }),
+  ...usualTiles(size, defaults),
+});
 
 export const isUsualOf = (model: Model, enlarger: unknown): boolean =>
   enlarger === (model.enlarger ?? ADVANCED_DEFAULTS.enlarger);

@@ -33,6 +33,34 @@ export function joinTiles(
   return to;
 }
 
+export interface JoinTile {
+  axis: 'across' | 'down';
+  /** Where the part begins along it. */
+  at: number;
+  /** Pixels of the whole along it. */
+  length: number;
+  overlap: number;
+}
+
+/**
+ * One part after another: tiles of a row across, rows down. What stands before a part has the same bytes as `joinTiles` gives.
+ *
+ * @param before  what those before it made, as long as the whole; undefined: this is the first
+ */
+export function joinTile(
+  before: Raster<3> | undefined,
+  part: Raster<3>,
+  { axis, at, length, overlap }: JoinTile,
+): Raster<3> {
+  const isAcross = axis === 'across';
+  const to = before
+    ? raster(before, 3, before.data.slice())
+    : raster(isAcross ? { width: length, height: part.height } : { width: part.width, height: length }, 3);
+  const level = (x: number, y: number): number => (at === 0 ? 255 : levelAt(isAcross ? x : y, overlap));
+  fadeIn(to, part, { x: isAcross ? at : 0, y: isAcross ? 0 : at, level });
+  return to;
+}
+
 function levelAt(place: number, overlap: number): number {
   return place < overlap ? Math.trunc((place * 255) / overlap) : 255;
 }

@@ -13,11 +13,16 @@ import { MOST_PICTURES, MOST_UNITS, withControlDefaults, type ControlSettings, t
 export interface StartsFrom {
   hasPicture: boolean;
   hasMask: boolean;
+  /** It goes through tiles: in which way. */
+  redraw?: string;
 }
 
-export const startsFrom = ({ initImage, initMask }: Pick<GenerationRequest, 'initImage' | 'initMask'>): StartsFrom => ({
+type Start = Pick<GenerationRequest, 'initImage' | 'initMask' | 'redraw'>;
+
+export const startsFrom = ({ initImage, initMask, redraw = 'none' }: Start): StartsFrom => ({
   hasPicture: initImage !== undefined,
   hasMask: initImage !== undefined && initMask !== undefined,
+  ...(initImage !== undefined && redraw !== 'none' && { redraw }),
 });
 
 /** Ranges of A1111's sliders. */
@@ -54,13 +59,13 @@ export function controlProblems(units: unknown, from: StartsFrom): string[] {
 }
 
 /** @throws AppError 'bad-request' naming all that is wrong */
-export function assertControl(request: Pick<GenerationRequest, 'control' | 'initImage' | 'initMask'>): void {
+export function assertControl(request: Pick<GenerationRequest, 'control'> & Start): void {
   const { control } = request;
   const problems = control === undefined ? [] : controlProblems(control, startsFrom(request));
   if (problems.length > 0) throw new AppError('bad-request', problems.join(' '));
 }
 
-function unitProblems(value: unknown, { hasPicture, hasMask }: StartsFrom): string[] {
+function unitProblems(value: unknown, { hasPicture, hasMask, redraw }: StartsFrom): string[] {
   if (typeof value !== 'object' || value === null || typeof (value as Partial<ControlUnit>).model !== 'string')
     return ['it names no model.'];
   const unit = withControlDefaults(value as ControlUnit);
@@ -76,7 +81,19 @@ function unitProblems(value: unknown, { hasPicture, hasMask }: StartsFrom): stri
   if (unit.model === '') problems.push('it has no model: choose a ControlNet or a T2I-Adapter.');
   if (unit.start > unit.end) problems.push(`it starts at ${unit.start}, after its end at ${unit.end}.`);
   if (unit.image === undefined && !hasPicture) problems.push('its picture is missing: choose it again.');
-  return [...problems, ...pictureProblems(unit), ...moduleProblems(unit, hasMask || unit.mask !== undefined)];
+  const own = moduleProblems(unit, hasMask || unit.mask !== undefined);
+  return [...problems, ...pictureProblems(unit), ...own, ...(redraw === undefined ? [] : tileProblems(unit, redraw))];
+}
+
+/** A unit without a picture of its own takes each tile; other pictures are cut as the tiles are, which SD upscale does not do. */
+function tileProblems({ image, mask, region, module }: ControlUnit & ControlSettings, redraw: string): string[] {
+  if (mask !== undefined && image === undefined)
+    return ['its mask is for the whole picture, which is painted tile by tile: take the mask away.'];
+  if (redraw !== 'overlap') return [];
+  if (region !== undefined)
+    return ['it acts in a part of the picture, which SD upscale does not cut into tiles: choose Linear or Chess.'];
+  const isCut = image !== undefined && !readsPicture(module);
+  return isCut ? ['SD upscale gives it each tile: take its own picture away, or choose Linear or Chess.'] : [];
 }
 
 /** What is wrong with the further pictures of a unit, and with what becomes of them. */

@@ -13,6 +13,7 @@ import { SAMPLERS } from '../../samplers';
 import { SCHEDULES, type ScheduleId } from '../../schedules';
 import type { Note, Recipe } from '../recipe';
 import { findSchedule, type SamplerName } from '../sampler-name';
+import { takeRedraw } from './redraw-keys';
 import { takeSwitches } from './switches';
 import { readTiled, TILED_KEY } from '../tiled';
 import type { Pair } from './scan-pairs';
@@ -178,6 +179,7 @@ class Reader {
   read(): Pick<ParsedInfotext, 'recipe' | 'notes'> {
     this.#readSampler();
     this.#readTiled();
+    this.#readRedraw();
     // Pictures of ours that carried the extension's keys along were painted as the other says.
     if (this.#values.has('Masking')) this.#values.delete('Soft inpainting enabled');
     for (const entry of KEYS) this.#readKey(entry);
@@ -227,6 +229,13 @@ class Reader {
     this.#notes.push(
       ...(read?.notes ?? [{ key: TILED_KEY, message: 'This way of Tiled Diffusion is not known here.' }]),
     );
+  }
+
+  #readRedraw(): void {
+    const read = takeRedraw(this.#values);
+    if (!read) return;
+    Object.assign(this.#recipe, read.settings);
+    this.#notes.push(...read.notes);
   }
 
   /** What diffusers, Replicate and InvokeAI call a scheduler is a sampler. */

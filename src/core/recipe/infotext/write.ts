@@ -8,6 +8,7 @@ import { ENLARGED_KEY, writeEnlarged } from './enlarged';
 import { KEYS, type KeyEntry } from './keys';
 import type { Recipe } from '../recipe';
 import { scheduleLabel } from '../sampler-name';
+import { writeRedraw } from './redraw-keys';
 import { writeSwitches } from './switches';
 import { TILED_KEY, writeTiled } from '../tiled';
 import { quote, SIZE } from '../value-kinds';
@@ -48,6 +49,7 @@ export function writeParameters(recipe: Recipe): string {
     if (entry.key === 'Version') {
       for (const [key, value] of Object.entries(recipe.other ?? {}))
         if (key.startsWith('Hires ')) put(key, quote(value));
+      for (const [key, value] of writeRedraw(recipe)) put(key, quote(value));
       writeUnknown(recipe, pairs);
     }
     if (entry.key === ENLARGED_KEY) for (const [key, value] of writeEnlarged(recipe)) put(key, value);

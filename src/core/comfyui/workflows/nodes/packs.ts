@@ -5,6 +5,7 @@ import { GUIDANCE_PACKS } from './guidance';
 import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
 import { PIPE_PACKS } from './pipe-packs';
+import { REDRAW_PACK } from './redraw-pack';
 import { RESIZE_PACKS } from './resize-packs';
 import { SAMPLER_PACKS } from './sampler-packs';
 import { SIZE_PACKS } from './size-packs';
@@ -342,4 +343,5 @@ export const PACKS: NodeTable = {
   ...PIPE_PACKS,
   ...GUIDANCE_PACKS,
   ...SEAMLESS_PACK,
+  ...REDRAW_PACK,
 };

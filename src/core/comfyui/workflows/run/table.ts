@@ -20,6 +20,7 @@ import { PACK_RUNNERS } from './runners/packs';
 import { PACK_SAMPLING_RUNNERS } from './runners/pack-sampling';
 import { PIPE_RUNNERS } from './runners/pipes';
 import { PRESET_SIZE_RUNNERS } from './runners/preset-sizes';
+import { REDRAW_RUNNERS } from './runners/redraw';
 import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
 import { SCRIPT_RUNNERS } from './runners/scripts';
@@ -58,4 +59,5 @@ export const RUNNERS: Runners = {
   ...TAGGED_TEXT_RUNNERS,
   ...PIPE_RUNNERS,
   ...SCRIPT_RUNNERS,
+  ...REDRAW_RUNNERS,
 };
