@@ -92,7 +92,7 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
   if (Object.keys(problems).length === 0) Object.assign(problems, redrawProblems(request, size));
   const pair = shrinkProblem(request);
   if (pair) problems.shrinkBlock ??= pair;
-  const edges = tilingProblem(request);
+  const edges = tilingProblem({ ...request, redraw: redraws(request) ? request.redraw : 'none' });
   if (edges) problems.tiling ??= edges;
   const { hiresScale = 1 } = request;
   if (size && paintsOneSize(size) && hiresScale > 1)

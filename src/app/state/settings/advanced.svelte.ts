@@ -101,7 +101,7 @@ export class Advanced {
     }
     const pair = shrinkProblem(this.#drafts);
     if (pair) problems.shrinkBlock ??= pair;
-    const edges = tilingProblem(this.#drafts);
+    const edges = tilingProblem({ ...this.#drafts, redraw: this.#choice().hasPicture ? this.#drafts.redraw : 'none' });
     if (edges) problems.tiling ??= edges;
     return problems;
   }
