@@ -23,7 +23,7 @@ import type {
 } from './api';
 import type { Ports } from './ports';
 import { Cancellation } from './run/cancellation';
-import { toldDevice, type HeldDevice } from './run/held-device';
+import { toldDevice, type OpenDevice } from './run/open-device';
 import { busy, heardBy, keptOf, type Attempt, type PaintJob, type Spent } from './run/job';
 import { operationContext } from './run/operation-context';
 import { Recovery } from './run/recovery';
@@ -54,7 +54,7 @@ export class Engine implements EngineApi {
     this.#recovery = new Recovery(this.#resources, this.#unfinished, rest);
   }
 
-  get #device(): HeldDevice {
+  get #device(): OpenDevice {
     return this.#resources.device;
   }
 

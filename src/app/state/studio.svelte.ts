@@ -24,7 +24,7 @@ import { KeptLine } from './line/kept-line.svelte';
 import { KeptPage } from './kept/kept-page';
 import { Room } from './device/room.svelte';
 import { RoomTiles } from './device/room-tiles.svelte';
-import { PromptShelf } from './prompt/prompt-shelf.svelte';
+import { PromptStore } from './prompt/prompt-store.svelte';
 import { queueParts } from './line/queue-parts';
 import { Queue } from './line/queue.svelte';
 import type { AddOptions } from './line/work';
@@ -41,7 +41,7 @@ export class Studio {
   // The form, and what is kept of it.
   readonly settings: Settings;
   readonly form: FormHistory;
-  readonly shelf: PromptShelf;
+  readonly shelf: PromptStore;
   readonly startPictures: StartPictures;
   readonly starting: Starting;
   readonly inbox: Inbox;
@@ -112,7 +112,7 @@ export class Studio {
     this.settings = new Settings(usableModels(this.library), stored, (...of) => this.startPictures.problem(...of));
     this.#kept = new KeptPage(store, this, stored, query?.get('provider'));
     this.form = new FormHistory(this.settings);
-    this.shelf = new PromptShelf(options.shelfStore);
+    this.shelf = new PromptStore(options.shelfStore);
     this.gallery = new Gallery(options.galleryStore);
     this.galleryView = new GalleryView(this.gallery);
 

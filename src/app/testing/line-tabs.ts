@@ -1,5 +1,5 @@
 /** A computer whose tabs keep a line each: storage and locks in memory, and tabs that are opened and ended. */
-import { KeptLine, MAIN, type LineShelf } from '../state/line/kept-line.svelte';
+import { KeptLine, MAIN, type LineStore } from '../state/line/kept-line.svelte';
 import { keepInOneTab } from '../state/line/one-tab';
 import { Queue } from '../state/line/queue.svelte';
 import { KeptStore } from '../state/kept/kept-store';
@@ -20,7 +20,7 @@ export function computer() {
   const world = new World(() => 0.5);
   const locks = new SharedLocks(world);
   const states = new Map<string, Values>();
-  const shelf: LineShelf = {
+  const shelf: LineStore = {
     readState: (name) => Promise.resolve(states.get(name)),
     writeState: (name, value) => Promise.resolve(void states.set(name, structuredClone(value))),
     moveState: (name, take) => {
@@ -29,7 +29,7 @@ export function computer() {
     },
   };
   /** @param session  what the tab remembers: the same again where it is loaded again */
-  function open(own: LineShelf = shelf, session = new Map<string, string>()) {
+  function open(own: LineStore = shelf, session = new Map<string, string>()) {
     const life = new Life();
     const [model] = CATALOG.models;
     const queue = new Queue({

@@ -39,7 +39,7 @@ export interface DeltaOptions {
 }
 
 /** A layer whose parts are in memory, as they are stored: its differences can be had at once. */
-export interface HeldLayer {
+export interface ReadLayer {
   /** The difference that Adapter.delta gives. */
   delta(options?: DeltaOptions): Float32Array;
   /** The difference that Adapter.biasDelta gives. */
@@ -73,5 +73,5 @@ export interface Adapter {
   /** Δ as a product, where the layer's kind is low-rank and worth a branch of its own. */
   factors(layer: string, options?: Pick<DeltaOptions, 'weight'>): Promise<Factors | undefined>;
   /** Reads a layer, for where its difference is wanted at once. @throws AppError 'bad-request' for a layer it does not change */
-  hold(layer: string): Promise<HeldLayer>;
+  hold(layer: string): Promise<ReadLayer>;
 }

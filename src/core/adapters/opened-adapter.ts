@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import type { ModelFamily } from '../families';
 import type { TensorFile } from '../formats';
-import type { Adapter, AdapterLayer, AdapterWord, DeltaOptions, HeldLayer } from './adapter';
+import type { Adapter, AdapterLayer, AdapterWord, DeltaOptions, ReadLayer } from './adapter';
 import { decomposed, MAGNITUDE, magnitudeOf, ROW_MAGNITUDE } from './dora';
 import type { AdapterFacts } from './facts';
 import { kernelOf, product, show, type AdapterKind, type Factors, type KindInput, type Part } from './kind';
@@ -28,7 +28,7 @@ interface Opening {
 }
 
 /** Parts of a layer, each as numbers when it is asked for. */
-type HeldParts = ReadonlyMap<string, () => Part>;
+type ReadParts = ReadonlyMap<string, () => Part>;
 
 interface Entry {
   matched: MatchedLayer;
@@ -94,7 +94,7 @@ export class OpenedAdapter implements Adapter {
     return (await this.hold(id)).biasDelta(options);
   }
 
-  async hold(id: string): Promise<HeldLayer> {
+  async hold(id: string): Promise<ReadLayer> {
     const held = await this.#parts(id);
     return {
       delta: (options = {}) => this.#delta(id, held, options),
@@ -102,14 +102,14 @@ export class OpenedAdapter implements Adapter {
     };
   }
 
-  async #parts(id: string): Promise<HeldParts> {
+  async #parts(id: string): Promise<ReadParts> {
     const { matched } = this.#entry(id);
     const held = new Map<string, () => Part>();
     for (const [part, key] of matched.keys) held.set(part, await holdPart(this.file, key));
     return held;
   }
 
-  #delta(id: string, held: HeldParts, options: DeltaOptions): Float32Array {
+  #delta(id: string, held: ReadParts, options: DeltaOptions): Float32Array {
     const { matched, layer } = this.#entry(id);
     const strength = assertStrength(options.strength, this.file.source.name);
     const input = this.#input(id, held, options);
@@ -121,7 +121,7 @@ export class OpenedAdapter implements Adapter {
     return widened(whole, matched.target, layer.shape);
   }
 
-  #biasDelta(id: string, held: HeldParts, options: DeltaOptions): Float32Array | undefined {
+  #biasDelta(id: string, held: ReadParts, options: DeltaOptions): Float32Array | undefined {
     const { matched, scale } = this.#entry(id);
     const strength = assertStrength(options.strength, this.file.source.name);
     const part = matched.bias === undefined ? undefined : held.get(matched.bias);
@@ -194,7 +194,7 @@ export class OpenedAdapter implements Adapter {
 
   #input(
     id: string,
-    held: HeldParts,
+    held: ReadParts,
     { weight, check }: DeltaOptions,
   ): (KindInput & { kind: AdapterKindId }) | undefined {
     const { matched, layer, scale, alpha } = this.#entry(id);

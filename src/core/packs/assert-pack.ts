@@ -1,7 +1,7 @@
 /** Whether a pack holds all that its components' graphs read: told by pack.json alone, before anything is fetched or loaded. */
 import { AppError } from '../errors';
 import { componentWeights } from './component-weights';
-import { heldWeights } from './open-weights';
+import { listedWeights } from './open-weights';
 import type { Pack, PackComponent } from './pack';
 import type { ComponentId } from '../networks/components';
 import { assertOnBase, standsOnBase } from './weights-on-base';
@@ -17,7 +17,7 @@ export function assertPack({ name, components }: Pick<Pack, 'name' | 'components
 
 function assertComponent(where: string, id: ComponentId, component: PackComponent): void {
   if (standsOnBase(id, component)) return assertOnBase(where, id, component);
-  const held = heldWeights(where, id, component);
+  const held = listedWeights(where, id, component);
   const config = { file: `${where}/config.json`, config: component.config };
   for (const storedForm of [held.storedForm, undefined])
     held.assertHolds({ weights: componentWeights(id, config, storedForm) });

@@ -23,7 +23,7 @@ import { derivedQuants, derivedScales, packedForm } from './packed-derivation';
 import { WeightFinder } from './weight-finder';
 
 /** What a component of a pack can give, told by its pack.json alone. */
-export interface HeldWeights {
+export interface ListedWeights {
   /** The hub's config.json. */
   readonly config: unknown;
   /** How a matrix is stored, or can be had from stored ones: what `GraphForm.storedForm` asks. */
@@ -34,7 +34,7 @@ export interface HeldWeights {
   holds(expr: WeightExpr): boolean;
 }
 
-export interface PackWeights extends HeldWeights {
+export interface PackWeights extends ListedWeights {
   /**
    * What a graph reads: give it to `lazyGraph`. What is not kept is derived from what is; a matrix that is stored packed is given
    * widened to a graph that was built without `storedForm`.
@@ -60,16 +60,16 @@ function assertRanges(where: string, { weights }: PackComponent, shards: readonl
 }
 
 /** @param where  names pack and component @throws AppError 'bad-file' where what pack.json says cannot be */
-export function heldWeights(where: string, id: ComponentId, component: PackComponent): HeldWeights {
+export function listedWeights(where: string, id: ComponentId, component: PackComponent): ListedWeights {
   assertRanges(
     where,
     component,
     component.shards.map(({ byteLength: size }) => ({ size })),
   );
-  return new HeldComponent(where, id, component);
+  return new ListedComponent(where, id, component);
 }
 
-class HeldComponent implements HeldWeights {
+class ListedComponent implements ListedWeights {
   readonly config: unknown;
   protected readonly finder: WeightFinder;
 
@@ -119,7 +119,7 @@ class HeldComponent implements HeldWeights {
 
 type PackedPart = 'quants' | 'scales';
 
-class OpenComponent extends HeldComponent implements PackWeights {
+class OpenComponent extends ListedComponent implements PackWeights {
   /** Scales of repacked matrices whose quants were asked for without them, by weight and form. A sixteenth of the quants. */
   readonly #scales = new Map<string, Uint8Array<ArrayBuffer>>();
   /** Quants of the last matrix whose scales were asked for first. */

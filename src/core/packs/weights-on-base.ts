@@ -23,7 +23,7 @@ import { toGraphBytes } from '../weights/stored-form';
 import { changesOnBase, NO_CHANGES, type BaseChanges, type BaseTensor } from './changes-on-base';
 import { componentWeights } from './component-weights';
 import { DTYPE_PLANS, planRule, type DtypePlanId } from './dtype-plans';
-import { heldWeights, openWeights, type HeldWeights, type PackWeights } from './open-weights';
+import { listedWeights, openWeights, type ListedWeights, type PackWeights } from './open-weights';
 import type { PackComponent, StoredWeight } from './pack';
 import type { OpenPack } from './pack-io';
 import type { PlannedPart } from './stored-parts';
@@ -77,7 +77,7 @@ export function plannedOnBase(
 /** @param where  names pack and component @throws AppError 'bad-file' where it lacks what no model has, or one of two factors */
 export function assertOnBase(where: string, id: ComponentId, component: PackComponent): void {
   const { weights: stored } = component;
-  heldWeights(where, id, component); // its ranges
+  listedWeights(where, id, component); // its ranges
   const config = { file: `${where}/config.json`, config: component.config };
   for (const { name, shape } of tensorsOf(id, config)) {
     const { up, down } = factorsOf(name);
@@ -96,7 +96,7 @@ function isFit(stored: PackComponent['weights'], name: string, [out, ...inner]: 
 }
 
 /** Both together, as a graph reads them. */
-export interface WeightsOnBase extends Pick<HeldWeights, 'assertHolds'> {
+export interface WeightsOnBase extends Pick<ListedWeights, 'assertHolds'> {
   storedForm: NonNullable<GraphForm['storedForm']>;
   branches: NonNullable<GraphForm['branches']>;
   read(weight: Weight): Uint8Array<ArrayBuffer>;
@@ -117,8 +117,8 @@ export function isBasesOwn({ pack }: OpenPack, id: ComponentId): (name: string) 
 
 /** Its sizes without what LoRAs add to the model, told by both pack.json alone: what is read of it cannot be read. */
 export function heldOnBase(open: OpenPack, id: ComponentId, base: BaseWeights): Omit<WeightsOnBase, 'read'> {
-  const held = ({ pack }: OpenPack, component: ComponentId): HeldWeights | undefined =>
-    pack.components[component] && heldWeights(`${pack.name}: ${component}`, component, pack.components[component]);
+  const held = ({ pack }: OpenPack, component: ComponentId): ListedWeights | undefined =>
+    pack.components[component] && listedWeights(`${pack.name}: ${component}`, component, pack.components[component]);
   const [own, bases] = [held(open, id), held(base.open, base.component)];
   if (!own || !bases) throw new RangeError(`${open.pack.name}: opened without ${id} or ${base.component}`);
   const changes = { ...NO_CHANGES, ...(base.isBlended && { blend: UNREAD_BLEND }) };
@@ -131,7 +131,7 @@ const readOfUnopened = (): never => {
 
 const UNREAD_BLEND = { difference: readOfUnopened };
 
-const unread = (held: HeldWeights): Source => ({
+const unread = (held: ListedWeights): Source => ({
   storedForm: held.storedForm,
   assertHolds: (graph) => held.assertHolds(graph),
   read: readOfUnopened,

@@ -5,7 +5,7 @@ import {
   parseBlockWeights,
   type Adapter,
   type AdapterLayer,
-  type HeldLayer,
+  type ReadLayer,
 } from '../../core/adapters';
 import type { ModelShapes } from '../../core/adapters';
 import { AppError } from '../../core/errors';
@@ -81,7 +81,7 @@ export function placedAdapter(use: OpenUse, component: ComponentId, place: numbe
 }
 
 /** Those of one model: laid against its own layers. */
-export class AdapterShelf {
+export class AdapterCache {
   readonly #shapes: () => ModelShapes;
   readonly #open = new Map<string, Promise<Adapter>>();
 
@@ -199,7 +199,7 @@ export async function tensorChanges(
   return changes;
 }
 
-function biasOf(held: HeldLayer, { id, strength }: { id: string; strength: number }): Float32Array {
+function biasOf(held: ReadLayer, { id, strength }: { id: string; strength: number }): Float32Array {
   const found = held.biasDelta({ strength });
   if (found) return found;
   throw new RangeError(`${id}: it says that it changes the bias, and does not`);

@@ -9,7 +9,7 @@ import { readPngPixels } from '../../core/image/png-pixels';
 import type { Tokenizer } from '../../core/tokenizer';
 import type { AdapterEntry } from '../api';
 import type { OpenUse } from './adapters';
-import { EmbeddingShelf, type ModelEmbedding } from './embeddings';
+import { EmbeddingCache, type ModelEmbedding } from './embeddings';
 
 const tokenizer: Tokenizer = {
   encode: () => [],
@@ -21,8 +21,8 @@ const tokenizer: Tokenizer = {
 };
 const small = { component: 'text_encoder', width: 768, tokenizer } as const;
 const large = { component: 'text_encoder_2', width: 1280, tokenizer } as const;
-const sd15 = new EmbeddingShelf({ name: 'One', texts: [small], takesVectors: true });
-const sdxl = new EmbeddingShelf({ name: 'XL', texts: [small, large], takesVectors: true });
+const sd15 = new EmbeddingCache({ name: 'One', texts: [small], takesVectors: true });
+const sdxl = new EmbeddingCache({ name: 'XL', texts: [small, large], takesVectors: true });
 
 const bytesOf = async (file: string) =>
   new Uint8Array(await readFile(new URL(`../../core/adapters/fixtures/embeddings/${file}`, import.meta.url)));
@@ -31,13 +31,13 @@ async function entry(file: string, ...names: string[]): Promise<AdapterEntry> {
   return { id: file, names, revision: '1', file: new Blob([await bytesOf(file)]) };
 }
 
-const open = async (shelf: EmbeddingShelf, one: AdapterEntry, name: string, uses: readonly OpenUse[] = []) =>
+const open = async (shelf: EmbeddingCache, one: AdapterEntry, name: string, uses: readonly OpenUse[] = []) =>
   shelf.of([one], uses).open(name);
 
 const shapeOf = (found: ModelEmbedding | string) =>
   typeof found === 'string' ? found : [...found.values].map(([id, values]) => [id, found.vectors, values.length]);
 
-describe('EmbeddingShelf', () => {
+describe('EmbeddingCache', () => {
   it('finds a file’s only embedding under every name of its entry, whatever it calls itself', async () => {
     for (const name of ['mine', 'other'])
       expect(shapeOf(await open(sd15, await entry('a1111.pt', 'mine', 'other'), name))).toEqual([
@@ -52,7 +52,7 @@ describe('EmbeddingShelf', () => {
     const webp = await entry('hidden.webp', 'mine');
     expect(await open(sd15, webp, 'mine')).toMatch(/there is no embedding in this picture/);
     const png = readPngPixels(await bytesOf('hidden.png'));
-    const able = new EmbeddingShelf({
+    const able = new EmbeddingCache({
       ...{ name: 'One', texts: [small], takesVectors: true },
       decode: () => Promise.resolve(png),
     });
@@ -90,7 +90,7 @@ describe('EmbeddingShelf', () => {
       size: whole.file.size,
       slice: (a: number, b: number) => (isWhole ? whole.file : new Blob([new Uint8Array(9999)])).slice(a, b),
     };
-    const shelf = new EmbeddingShelf({ name: 'Two', texts: [{ ...small, width: 1024 }], takesVectors: true });
+    const shelf = new EmbeddingCache({ name: 'Two', texts: [{ ...small, width: 1024 }], takesVectors: true });
     const said = await open(shelf, { ...whole, file }, 'mine');
     expect(said).toMatch(/^The embedding "mine" was left out, and its name read as words: mine: .*[^.]\.$/);
     isWhole = true;
@@ -98,7 +98,7 @@ describe('EmbeddingShelf', () => {
   });
 
   it('says that ready-made graphs take none', async () => {
-    const shelf = new EmbeddingShelf({ name: 'Ready', texts: [small], takesVectors: false });
+    const shelf = new EmbeddingCache({ name: 'Ready', texts: [small], takesVectors: false });
     expect(await open(shelf, await entry('a1111.pt', 'mine'), 'mine')).toMatch(/Ready is of ready-made graphs/);
   });
 

@@ -41,7 +41,7 @@ interface Place {
   read(): Promise<Embedding[]>;
 }
 
-export class EmbeddingShelf {
+export class EmbeddingCache {
   readonly #reader: VectorReader;
   readonly #open = new Map<string, Promise<Embedding[]>>();
 

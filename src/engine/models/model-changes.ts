@@ -8,7 +8,7 @@ import { roleOf, type ComponentId } from '../../core/networks/components';
 import type { AdapterEntry, DeviceReport } from '../api';
 import type { NamedTensor, Ports } from '../ports';
 import {
-  AdapterShelf,
+  AdapterCache,
   changes,
   factorName,
   placedAdapter,
@@ -19,7 +19,7 @@ import {
 import { adapterBytes } from './adapter-memory';
 import { blendBytes } from './blend-memory';
 import { blendKey, blends, type Blend, type OpenBlend } from './blends';
-import { BlendShelf } from './open-blend';
+import { BlendCache } from './open-blend';
 import type { ComponentShape, ModelSource } from './model-source';
 import { openOtherText } from './other-text';
 import { openOtherVae } from './other-vae';
@@ -42,12 +42,12 @@ export interface ModelChangesOptions {
 
 export class ModelChanges {
   readonly #options: ModelChangesOptions;
-  readonly #shelf = new AdapterShelf(() => this.#shapes());
+  readonly #shelf = new AdapterCache(() => this.#shapes());
   #adapters: readonly OpenUse[] = [];
   #adapterBytes = 0;
   #otherVae: OtherPart | undefined;
   #otherTexts: readonly OtherPart[] = [];
-  readonly #blends = new BlendShelf();
+  readonly #blends = new BlendCache();
   #blend: OpenBlend | undefined;
   #blendBytes = 0;
   #takesVectors = false;
@@ -111,7 +111,7 @@ export class ModelChanges {
 
   /**
    * Models that are mixed into this one from now on. Nothing is loaded yet.
-   * @throws AppError as BlendShelf.open; 'bad-request' where there is no room for a part that is no longer packed
+   * @throws AppError as BlendCache.open; 'bad-request' where there is no room for a part that is no longer packed
    */
   async useBlend(blend: Blend | undefined, packs: Ports['packs']): Promise<void> {
     if ((blend && blendKey(blend)) === this.#blend?.key) return;

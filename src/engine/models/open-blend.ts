@@ -10,7 +10,7 @@ import { isSameUse, type OtherPart, type PartUse } from './part-use';
 const KEPT_BLENDS = 2;
 
 /** Models that are mixed into one and the same, opened once while the last blends are made of them. */
-export class BlendShelf {
+export class BlendCache {
   #kept: readonly (readonly OtherPart[])[] = [];
 
   /** @throws AppError as openPart; 'unsupported-model' where another is not of the same kind */

@@ -6,7 +6,7 @@ import type { Tokenizer } from '../../core/tokenizer';
 import type { AdapterEntry } from '../api';
 import type { NamedTensor } from '../ports';
 import type { Components } from './components';
-import { EmbeddingShelf, type EmbeddingNames } from './embeddings';
+import { EmbeddingCache, type EmbeddingNames } from './embeddings';
 import { createEncoder, type Encoder, type PlacedVector } from './encoder';
 import type { ModelChanges } from './model-changes';
 import { usedClipSkip, type ModelTraits, type TextTraits } from './traits';
@@ -25,14 +25,14 @@ export interface TextEncodersOptions {
 
 export class TextEncoders {
   readonly #options: TextEncodersOptions;
-  readonly #embeddings: EmbeddingShelf;
+  readonly #embeddings: EmbeddingCache;
   /** Those of the last prompt: another clip skip or LoRA makes other rows. */
   #last: { key: string; encoders: readonly Encoder[] } | undefined;
 
   constructor(options: TextEncodersOptions) {
     this.#options = options;
     const { name, takesVectors, decodePicture: decode } = options;
-    this.#embeddings = new EmbeddingShelf({
+    this.#embeddings = new EmbeddingCache({
       ...{ name, texts: options.traits.texts, takesVectors },
       ...(decode && { decode }),
     });

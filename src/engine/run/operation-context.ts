@@ -6,7 +6,7 @@ import { adapterEntry } from '../models/adapters';
 import type { Model } from '../models/model';
 import type { ModelReference, OperationContext } from '../operations/implementation';
 import type { Ports } from '../ports';
-import { toldDevice } from './held-device';
+import { toldDevice } from './open-device';
 import { modelOf, pictureOf, type Attempt, type PaintJob } from './job';
 import type { Resources } from './resources';
 import type { Unfinished } from './unfinished';

@@ -10,9 +10,9 @@ import type { DeviceReport, ProviderTrial } from '../api';
 import { Engine } from '../engine';
 import type { TrialStore } from '../ports';
 import { createFake, FAKE_ENTRY, type Fake } from '../testing/fake-ports';
-import { HeldDevice } from './held-device';
+import { OpenDevice } from './open-device';
 import { cpuWins } from './provider-trial';
-import { Serial } from './serial';
+import { TaskQueue } from './task-queue';
 
 const BASE = { baseUrl: '' };
 const big: ModelEntry = { ...FAKE_ENTRY, id: 'big', downloadBytes: 2e9 };
@@ -223,7 +223,7 @@ describe('a trial that comes to no end', () => {
 describe('a run without a model', () => {
   it('leaves the device that a small one has won', async () => {
     let closed = 0;
-    const held = new HeldDevice(fake.ports, new Serial(), async () => {
+    const held = new OpenDevice(fake.ports, new TaskQueue(), async () => {
       closed += 1;
       await held.dispose();
     });

@@ -1,26 +1,26 @@
 /** What stays open between pictures: the device, what is loaded on it, and results that the next picture may use again. */
 import type { EngineSetup } from '../api';
-import { HeldControls } from '../models/held-controls';
-import { HeldModel, type Loading, type Place } from '../models/held-model';
-import { HeldUpscaler } from '../models/held-upscaler';
+import { LoadedControls } from '../models/loaded-controls';
+import { LoadedModel, type Loading, type Place } from '../models/loaded-model';
+import { LoadedUpscaler } from '../models/loaded-upscaler';
 import type { Model } from '../models/model';
 import type { Ports, Runtime } from '../ports';
-import { HeldDevice } from './held-device';
+import { OpenDevice } from './open-device';
 import { KeptOutcomes } from './kept-outcomes';
-import { Serial } from './serial';
+import { TaskQueue } from './task-queue';
 
 export class Resources {
-  readonly device: HeldDevice;
-  readonly model: HeldModel;
-  readonly upscaler: HeldUpscaler;
-  readonly controls: HeldControls;
+  readonly device: OpenDevice;
+  readonly model: LoadedModel;
+  readonly upscaler: LoadedUpscaler;
+  readonly controls: LoadedControls;
   readonly outcomes = new KeptOutcomes();
 
   constructor(ports: Ports) {
-    this.device = new HeldDevice(ports, new Serial(), () => this.close());
-    this.model = new HeldModel(ports);
-    this.upscaler = new HeldUpscaler(ports);
-    this.controls = new HeldControls(ports);
+    this.device = new OpenDevice(ports, new TaskQueue(), () => this.close());
+    this.model = new LoadedModel(ports);
+    this.upscaler = new LoadedUpscaler(ports);
+    this.controls = new LoadedControls(ports);
   }
 
   /** Other devices, and other limits of memory, begin with nothing open. */

@@ -1,5 +1,5 @@
 /** For runs of workflows that nothing controls. */
-import type { Controls } from '../models/held-controls';
+import type { Controls } from '../models/loaded-controls';
 
 const none = (): Promise<never> => Promise.reject(new RangeError('this run has no ControlNets'));
 

@@ -1,5 +1,5 @@
 /** For runs of workflows that make nothing larger. */
-import type { Upscalers } from '../models/held-upscaler';
+import type { Upscalers } from '../models/loaded-upscaler';
 
 const none = (): Promise<never> => Promise.reject(new RangeError('this run has no upscalers'));
 

@@ -11,7 +11,7 @@ import type { Ports, Runtime } from '../ports';
 import { KeptOutcomes } from '../run/kept-outcomes';
 import { StageClock } from '../run/stage-clock';
 import { WorkflowRun } from '../run/workflow-run';
-import { HeldControls } from '../models/held-controls';
+import { LoadedControls } from '../models/loaded-controls';
 import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
@@ -52,7 +52,7 @@ export async function paintWith(
   const images: ImageValue[] = [];
   const clock = new StageClock(() => ports.now(), onEvent);
   clock.follow(model.components);
-  const held = new HeldControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
+  const held = new LoadedControls({ packs: controls?.packs ?? NO_PACKS, createFiles: () => NO_FILES });
   const runtime = (): Promise<Runtime> =>
     controls ? Promise.resolve(controls.runtime) : Promise.reject(new RangeError('no runtime'));
   const workflow = change(workflowOf(request, adapters, { vaes, texts }));

@@ -5,11 +5,11 @@ import type { DownloadPorts } from '../net/download-ports';
 import type { AdapterStore } from '../storage/adapter-store';
 import type { KeyValue } from '../storage/key-value';
 import type { Locks } from '../storage/locks';
-import type { PackShelf } from '../storage/pack-store';
+import type { ManagedPackStore } from '../storage/pack-store';
 import type { StorageRoom } from '../storage/quota';
 
 export interface LibraryPorts {
-  packs: PackShelf;
+  packs: ManagedPackStore;
   adapters: AdapterStore;
   /** Chunks, jobs and entries. */
   values: KeyValue;

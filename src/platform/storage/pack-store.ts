@@ -19,7 +19,7 @@ export interface StoredPack {
 }
 
 /** What the library does beyond loading. */
-export interface PackShelf extends PackStore {
+export interface ManagedPackStore extends PackStore {
   list(): Promise<StoredPack[]>;
   delete(id: string): Promise<void>;
   /** The shards as they are stored. @throws AppError 'missing-file' */
@@ -46,7 +46,7 @@ export interface PackStoreOptions {
   now?: () => number;
 }
 
-export function createPackStore(options: PackStoreOptions = {}): PackShelf {
+export function createPackStore(options: PackStoreOptions = {}): ManagedPackStore {
   const { values = createKeyValue('gesso-packs'), locks = createLocks(), now = () => Date.now() } = options;
 
   const shared = createSharedShards({ values, locks }, records);
@@ -134,7 +134,7 @@ export function createPackStore(options: PackStoreOptions = {}): PackShelf {
       await values.change([], [packKey(id), usedKey(id), ...freed]);
     });
 
-  async function blobs(id: string): ReturnType<PackShelf['blobs']> {
+  async function blobs(id: string): ReturnType<ManagedPackStore['blobs']> {
     const record = await recordOf(id);
     const files = shardsOf(record.pack).map(({ file }) => file);
     const shards = [];

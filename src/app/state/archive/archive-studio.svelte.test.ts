@@ -167,17 +167,17 @@ it('leaves a picture and its mask together when what came is taken back', async 
 });
 
 it('has the layers of sketches in it', async () => {
-  const { SketchShelf } = await import('../canvas/sketch-shelf');
+  const { SketchStore } = await import('../canvas/sketch-store');
   const [words, assets] = [wordStore(), memoryAssetStore()];
   const start = await assets.put(plainPicture(1));
   const layers = { base: plainPicture(5), layer: plainPicture(6) };
-  await new SketchShelf(words).put(start, layers);
+  await new SketchStore(words).put(start, layers);
   const theirs = await open([finished(1, start)], assets, words);
   await theirs.archive.backUp();
   const here = wordStore();
   const { archive } = await open([], undefined, here);
   await archive.restore(saved[0] as Blob);
-  expect(await new SketchShelf(here).get(start)).toEqual(layers);
+  expect(await new SketchStore(here).get(start)).toEqual(layers);
 });
 
 const RED = { name: 'red', count: 5, aliases: ['crimson'] };

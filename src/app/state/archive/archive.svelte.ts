@@ -4,7 +4,7 @@ import type { FinishedPicture } from '../gallery/gallery-store';
 import { KEPT_FORM } from '../settings/settings.svelte';
 import type { Studio } from '../studio.svelte';
 import { askBeforeUnload } from '../unload';
-import { SKETCH_STORE, SketchShelf } from '../canvas/sketch-shelf';
+import { SKETCH_STORE, SketchStore } from '../canvas/sketch-store';
 import { saveZipEntries } from '../pictures/zip-pictures';
 import { backupEntries, backupName } from './backup';
 import { importPictures } from './import-pictures';
@@ -173,12 +173,12 @@ export class Archive {
 }
 
 /** Undefined where there is no room for them, or it does not answer. */
-async function openSketches({ openStore }: Studio['drawing']): Promise<SketchShelf | undefined> {
+async function openSketches({ openStore }: Studio['drawing']): Promise<SketchStore | undefined> {
   if (!openStore) return undefined;
   const store = await openStore(SKETCH_STORE).catch(
     (error: unknown) => void console.info('No sketches are here.', error),
   );
-  return store ? new SketchShelf(store) : undefined;
+  return store ? new SketchStore(store) : undefined;
 }
 
 function restoredText(came: number, { known, left }: Restored): string {

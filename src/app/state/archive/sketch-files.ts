@@ -1,6 +1,6 @@
 /** Colours of sketches apart from the pictures below them, in a backup and out of it: two PNG files each, named by the sketch's hash. */
 import { isPixelHash } from '../../../core/image/is-pixel-hash';
-import type { SketchShelf } from '../canvas/sketch-shelf';
+import type { SketchStore } from '../canvas/sketch-store';
 import { readAsset, writeAsset } from './asset-file';
 import type { ZipEntry } from './read-zip';
 
@@ -14,8 +14,8 @@ interface SketchEntry {
   input: Uint8Array<ArrayBuffer>;
 }
 
-type Reading = Pick<SketchShelf, 'hashes' | 'get'>;
-type Writing = Pick<SketchShelf, 'hashes' | 'put' | 'room'>;
+type Reading = Pick<SketchStore, 'hashes' | 'get'>;
+type Writing = Pick<SketchStore, 'hashes' | 'put' | 'room'>;
 
 /** Sketches of the pictures that are in the backup; one that cannot be read comes back as the picture that it is. */
 export async function* sketchEntries(shelf: Reading, named: ReadonlySet<string>): AsyncGenerator<SketchEntry> {

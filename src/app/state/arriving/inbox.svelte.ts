@@ -8,7 +8,7 @@ import type { FormHistory } from '../settings/form-history.svelte';
 import { kindOfFile } from './file-kind';
 import type { Incoming } from './incoming.svelte';
 import type { ModelLibrary } from '../library/library.svelte';
-import type { PromptShelf } from '../prompt/prompt-shelf.svelte';
+import type { PromptStore } from '../prompt/prompt-store.svelte';
 import type { Settings } from '../settings/settings.svelte';
 import type { StartPictures } from '../start/start-pictures.svelte';
 import type { Starting } from '../start/starting.svelte';
@@ -17,7 +17,7 @@ interface Parts {
   settings: Settings;
   form: FormHistory;
   library: ModelLibrary;
-  shelf: PromptShelf;
+  shelf: PromptStore;
   starting: Starting;
   startPictures: StartPictures;
   /** Says something in passing. */

@@ -5,7 +5,7 @@ import type { Pixels } from '../../../engine/api';
 import type { Studio } from '../studio.svelte';
 import { readMaskFile } from './mask-file';
 import { openSession, type Session, type ToPaint } from './session';
-import { SKETCH_STORE, SketchShelf } from './sketch-shelf';
+import { SKETCH_STORE, SketchStore } from './sketch-store';
 
 type Parts = Pick<Studio, 'settings' | 'startPictures' | 'form' | 'said' | 'drawing'>;
 
@@ -26,7 +26,7 @@ export class KeptCanvas {
   readonly #studio: Parts;
   #session = $state.raw<Session>();
   #isFinishing = $state(false);
-  #shelf: SketchShelf | undefined;
+  #shelf: SketchStore | undefined;
   /** Number of the newest opening: what an earlier one brings late is for nobody. */
   #turn = 0;
   /** The form's picture that is painted on; undefined: a blank sheet. */
@@ -140,17 +140,17 @@ export class KeptCanvas {
     return sheet;
   }
 
-  async #sketchOf(hash: string): ReturnType<SketchShelf['get']> {
+  async #sketchOf(hash: string): ReturnType<SketchStore['get']> {
     try {
-      return await (await this.#openShelf()).get(hash);
+      return await (await this.#openStore()).get(hash);
     } catch (error) {
       console.info('The sketch is one with its picture: its colours alone cannot be read.', error);
       return undefined;
     }
   }
 
-  async #openShelf(): Promise<SketchShelf> {
-    this.#shelf ??= new SketchShelf(await this.#studio.drawing.openStore?.(SKETCH_STORE));
+  async #openStore(): Promise<SketchStore> {
+    this.#shelf ??= new SketchStore(await this.#studio.drawing.openStore?.(SKETCH_STORE));
     return this.#shelf;
   }
 
@@ -209,7 +209,7 @@ export class KeptCanvas {
     const hash = await this.#studio.startPictures.put(composed);
     if (layer && !sketch.isEmpty)
       try {
-        await (await this.#openShelf()).put(hash, { base, layer }, this.#kept);
+        await (await this.#openStore()).put(hash, { base, layer }, this.#kept);
         this.#kept = hash;
       } catch (error) {
         console.info('The sketch becomes one with its picture: its colours alone were not kept.', error);

@@ -45,7 +45,7 @@ export const hasTower = (controls: readonly StoredModel[]): boolean =>
   controls.some(({ control }) => control === 'tower');
 
 /** What the units of a request are looked up in. */
-export interface ControlShelf {
+export interface ControlFiles {
   controls: readonly StoredModel[];
   /** Models that can paint. */
   usable: readonly Pick<ModelEntry, 'id' | 'name' | 'family'>[];
@@ -56,7 +56,7 @@ export interface ControlShelf {
  *
  * @throws AppError 'bad-request', 'missing-file'
  */
-export function controlEntries(request: GenerationRequest, { controls, usable }: ControlShelf): ControlEntry[] {
+export function controlEntries(request: GenerationRequest, { controls, usable }: ControlFiles): ControlEntry[] {
   assertControl(request);
   const painter = usable.find(({ id }) => id === request.model);
   const used: StoredModel[] = [];

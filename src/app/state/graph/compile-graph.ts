@@ -19,12 +19,12 @@ import type { ModelEntry } from '../../../core/catalog';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { misfitText } from '../control/control-text';
 import type { GraphWork } from './graph-work';
-import { matchFile, offersFor, type MatchShelf, type Match } from './matching';
+import { matchFile, offersFor, type MatchFiles, type Match } from './matching';
 
-export type GraphShelf = Omit<MatchShelf, 'usable'> & { usable: readonly ModelEntry[] };
+export type GraphFiles = Omit<MatchFiles, 'usable'> & { usable: readonly ModelEntry[] };
 
 export interface Beside {
-  library: GraphShelf;
+  library: GraphFiles;
   /** What somebody chose for a file's name, by `keyOf`: the id of a model, or the hash of a picture. */
   choices: Readonly<Record<string, string>>;
   /** Size of a picture by its hash, where that is known already. */
@@ -49,7 +49,7 @@ export interface CompiledGraph extends Pick<CompiledPrompt, 'problems'> {
 }
 
 /** By their ids; what is not here fits. */
-function fits(network: string, checkpoint: string, { controls, usable }: GraphShelf): boolean {
+function fits(network: string, checkpoint: string, { controls, usable }: GraphFiles): boolean {
   const [one, model] = [controls.find(({ id }) => id === network), usable.find(({ id }) => id === checkpoint)];
   return !one || !model || misfitText(one, model) === undefined;
 }

@@ -5,11 +5,11 @@ import { textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { CATALOG } from '../../testing/catalog';
 import type { AddOptions } from '../line/work';
-import { keyOf, type GraphShelf } from './compile-graph';
+import { keyOf, type GraphFiles } from './compile-graph';
 import { graphAgain } from './graph-again';
 
 const [model] = CATALOG.models;
-const library: GraphShelf = {
+const library: GraphFiles = {
   ...{ usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [], texts: [] },
 };
 

@@ -6,10 +6,10 @@ import type { GenerationRequest } from '../../../core/recipe/request';
 import type { Picture } from '../pictures/picture';
 import type { StartPictures } from '../start/start-pictures.svelte';
 import type { AddOptions } from '../line/work';
-import { compileGraph, type GraphShelf } from './compile-graph';
+import { compileGraph, type GraphFiles } from './compile-graph';
 
 interface Parts {
-  library: GraphShelf;
+  library: GraphFiles;
   settings: { model: { id: string } };
   enqueue: (request: GenerationRequest, options: Pick<AddOptions, 'graph'>) => boolean;
   say: (words: string) => void;

@@ -10,7 +10,7 @@ import type { StoredModel } from '../../../engine/library-api';
 import { isBuiltInControl } from '../control/built-in-control';
 import { entryOf } from '../control/control-inputs';
 import { misfitText } from '../control/control-text';
-import { entriesOf, namesOf, readableEmbeddings, type Shelf } from '../line/picture-inputs';
+import { entriesOf, namesOf, readableEmbeddings, type PictureFiles } from '../line/picture-inputs';
 import type { GraphWork } from './graph-work';
 
 interface Pictures {
@@ -18,13 +18,13 @@ interface Pictures {
   pixels(hash: string): Promise<Pixels | undefined>;
 }
 
-export type GraphShelf = Shelf & { usable: readonly ModelEntry[] };
+export type GraphFiles = PictureFiles & { usable: readonly ModelEntry[] };
 
 /** @throws AppError 'missing-file', 'missing-picture', 'bad-request' for a network of another family */
 export async function graphInputs(
   { workflow, images }: Pick<GraphWork, 'workflow' | 'images'>,
   pictures: Pictures,
-  shelf: GraphShelf,
+  shelf: GraphFiles,
 ): Promise<WorkflowInputs> {
   const named = (operation: OperationId, setting: string): string[] => namedIn(workflow, operation, setting);
   const models = named('load_model', 'model').map((id) => here(shelf.usable, id, 'The model'));
@@ -68,7 +68,7 @@ async function imagesOf(hashes: readonly string[], pictures: Pictures): Promise<
   return found;
 }
 
-function upscaler(id: string, { upscalers }: GraphShelf): UpscalerEntry {
+function upscaler(id: string, { upscalers }: GraphFiles): UpscalerEntry {
   if (id === BUILT_IN_UPSCALER.id) return BUILT_IN_UPSCALER;
   const { name, bytes } = here(upscalers, id, 'The upscaler');
   const unknown = { description: '', licence: { name: 'its own', url: '' }, downloadBytes: bytes };
@@ -76,7 +76,7 @@ function upscaler(id: string, { upscalers }: GraphShelf): UpscalerEntry {
 }
 
 /** With what looks at pictures, where one of them reads some. */
-function controlsOf(ids: readonly string[], models: readonly ModelEntry[], shelf: GraphShelf): ControlEntry[] {
+function controlsOf(ids: readonly string[], models: readonly ModelEntry[], shelf: GraphFiles): ControlEntry[] {
   const reads = shelf.controls.some((one) => one.control === 'picture' && ids.includes(one.id));
   const towers = reads ? shelf.controls.filter((one) => one.control === 'tower') : [];
   return [
@@ -85,7 +85,7 @@ function controlsOf(ids: readonly string[], models: readonly ModelEntry[], shelf
   ];
 }
 
-function control(id: string, models: readonly ModelEntry[], { controls }: GraphShelf): ControlEntry {
+function control(id: string, models: readonly ModelEntry[], { controls }: GraphFiles): ControlEntry {
   const found: StoredModel = here(controls, id, 'The ControlNet');
   const misfits = models.flatMap((model) => misfitText(found, model) ?? []);
   // One of several models it may be for.

@@ -16,7 +16,7 @@ import { paintingAssets } from '../start/assets-of';
 import { readStoredJobs, type StoredJob } from '../line/job';
 import { compileGraph, keyOf } from './compile-graph';
 import { deliverGraph } from './deliver-graph';
-import { graphInputs, type GraphShelf } from './graph-inputs';
+import { graphInputs, type GraphFiles } from './graph-inputs';
 import type { GraphWork } from './graph-work';
 import { runGraph } from './run-graph';
 
@@ -24,7 +24,7 @@ const [model] = CATALOG.models;
 const shelf = {
   ...{ usable: [model], snapshot: { models: [] }, adapters: [], controls: [], upscalers: [], vaes: [], texts: [] },
   adapterFiles: () => Promise.resolve([]),
-} as unknown as GraphShelf & Parameters<typeof compileGraph>[1]['library'];
+} as unknown as GraphFiles & Parameters<typeof compileGraph>[1]['library'];
 
 function compiled(run = 'r1'): { request: GeneratedPicture['request']; graph: GraphWork } {
   const { work, request } = compileGraph(openComfyJson(textToImage()).document, {

@@ -3,14 +3,17 @@ import type { ModelFolder } from '../../../core/comfyui/workflows';
 import type { ModelLibrary } from '../library/library.svelte';
 
 type Named = { names: readonly (string | undefined)[] };
-type Shelf = Pick<ModelLibrary, 'items' | 'adapters' | 'controls' | 'vaes' | 'upscalers' | 'texts'>;
+type PictureFiles = Pick<ModelLibrary, 'items' | 'adapters' | 'controls' | 'vaes' | 'upscalers' | 'texts'>;
 
 /** Names of files in the library, by ComfyUI's folder, each as a workflow would have it. */
-export function libraryNames(library: Shelf, folder: ModelFolder | undefined): string[] {
+export function libraryNames(library: PictureFiles, folder: ModelFolder | undefined): string[] {
   return shelf(library, folder).flatMap(({ names: [first] }) => (first === undefined ? [] : [first]));
 }
 
-function shelf({ items, adapters, controls, upscalers, texts, vaes }: Shelf, folder: ModelFolder | undefined): Named[] {
+function shelf(
+  { items, adapters, controls, upscalers, texts, vaes }: PictureFiles,
+  folder: ModelFolder | undefined,
+): Named[] {
   const models = items
     .filter(({ isUsable }) => isUsable)
     .map(({ entry, stored }) => ({ names: [entry.name, stored?.name, entry.id] }));

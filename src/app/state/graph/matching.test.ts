@@ -1,6 +1,6 @@
 /** What a name in a workflow means in a library. */
 import { describe, expect, it } from 'vitest';
-import { matchFile, offersFor, type MatchShelf, type Offer } from './matching';
+import { matchFile, offersFor, type MatchFiles, type Offer } from './matching';
 
 const SHA = 'ab12cd34ef'.repeat(6) + 'abcd';
 const offer = (id: string, names: readonly string[], hashes: readonly string[] = []): Offer => ({
@@ -77,7 +77,7 @@ describe('offersFor', () => {
     upscalers: [],
     vaes: [],
     texts: [{ id: 'reader', name: 'reader', fileName: 'clip_l.safetensors' }],
-  } as unknown as MatchShelf;
+  } as unknown as MatchFiles;
 
   it('has all of a kind, what is built in last and said so', () => {
     expect(offersFor('checkpoints', shelf).map(({ id, isBuiltIn }) => [id, isBuiltIn])).toEqual([

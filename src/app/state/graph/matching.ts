@@ -19,23 +19,23 @@ export interface Offer {
   isBuiltIn: boolean;
 }
 
-export interface MatchShelf {
+export interface MatchFiles {
   usable: readonly Pick<ModelEntry, 'id' | 'name' | 'source' | 'knownAs'>[];
   snapshot: { models: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[] };
   adapters: readonly Pick<StoredAdapter, 'id' | 'name' | 'fileName' | 'aliases' | 'kind' | 'hashes' | 'isBuiltIn'>[];
   controls: readonly StoredModel[];
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
-  vaes: MatchShelf['upscalers'];
-  texts: MatchShelf['upscalers'];
+  vaes: MatchFiles['upscalers'];
+  texts: MatchFiles['upscalers'];
 }
 
 /** All of a kind, what is built in last. */
-export function offersFor(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
+export function offersFor(folder: ModelFolder | undefined, shelf: MatchFiles): Offer[] {
   const all = ofFolder(folder, shelf);
   return [...all.filter(({ isBuiltIn }) => !isBuiltIn), ...all.filter(({ isBuiltIn }) => isBuiltIn)];
 }
 
-function ofFolder(folder: ModelFolder | undefined, shelf: MatchShelf): Offer[] {
+function ofFolder(folder: ModelFolder | undefined, shelf: MatchFiles): Offer[] {
   switch (folder) {
     case 'checkpoints':
     case 'diffusion_models':

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { KeptStore, type StateShelf } from './kept-store';
+import { KeptStore, type StateStore } from './kept-store';
 import type { Store } from './storage';
 
 beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => undefined));
@@ -9,13 +9,13 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 function disks({ restMs = 0 } = {}) {
   const states = new Map<string, unknown>();
   let copied: Record<string, unknown> = {};
-  const shelf: StateShelf = {
+  const shelf: StateStore = {
     readState: (name) => Promise.resolve(states.get(name)),
     writeState: (name, value) => Promise.resolve(void states.set(name, value)),
   };
   const copy: Store = { read: () => copied, write: (values) => void (copied = values) };
   let time = 1000;
-  const open = (changes: Partial<StateShelf> = {}) =>
+  const open = (changes: Partial<StateStore> = {}) =>
     new KeptStore('x', { shelf: { ...shelf, ...changes }, copy, now: () => time++, patienceMs: 20, restMs }).refresh();
   return { states, copy, open, cut: (values: Record<string, unknown>) => void (copied = values) };
 }
@@ -65,7 +65,7 @@ describe('KeptStore', () => {
     expect((await open()).read()).toMatchObject({ prompt: 'written as the tab was closed' });
   });
 
-  it.each<[string, Partial<StateShelf>]>([
+  it.each<[string, Partial<StateStore>]>([
     [
       'refuses',
       { readState: () => Promise.reject(new Error('no')), writeState: () => Promise.reject(new Error('no')) },

@@ -9,7 +9,7 @@ import { toAppError } from '../../../core/errors';
 import type { Store } from './storage';
 
 /** Named values in IndexedDB. */
-export interface StateShelf {
+export interface StateStore {
   readState(name: string): Promise<unknown>;
   /** Resolves when it is on the disk, or a newer one is. */
   writeState(name: string, value: Dated): Promise<void>;
@@ -20,7 +20,7 @@ export interface StateShelf {
 export type StateEntries = readonly (readonly [name: string, value: unknown])[];
 
 export interface KeptStoreOptions {
-  shelf: StateShelf;
+  shelf: StateStore;
   /** The copy in localStorage, where older versions of the app had all of it. */
   copy: Store;
   /** Milliseconds since 1970. */

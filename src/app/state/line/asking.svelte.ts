@@ -3,7 +3,7 @@ import type { Grid } from '../../../core/recipe/grids';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import type { RoomTiles } from '../device/room-tiles.svelte';
 import type { Gallery } from '../gallery/gallery.svelte';
-import type { PromptShelf } from '../prompt/prompt-shelf.svelte';
+import type { PromptStore } from '../prompt/prompt-store.svelte';
 import type { FieldId, Settings } from '../settings/settings.svelte';
 import { withoutUsual } from '../settings/usual-enlarger';
 import type { Drawing } from '../words/drawing.svelte';
@@ -17,7 +17,7 @@ interface Parts {
   drawing: Drawing;
   roomTiles: Pick<RoomTiles, 'apply'>;
   gallery: Pick<Gallery, 'follow'>;
-  shelf: Pick<PromptShelf, 'remember'>;
+  shelf: Pick<PromptStore, 'remember'>;
   inbox: { hasArrived: boolean };
 }
 

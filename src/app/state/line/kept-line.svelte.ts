@@ -3,7 +3,7 @@ import type { GenerationRequest } from '../../../core/recipe/request';
 import { KEPT_LINE, readStoredJobs, type StoredJob } from './job';
 import type { Queue } from './queue.svelte';
 import { QUEUE_SIZE } from './queue-options';
-import type { StateShelf } from '../kept/kept-store';
+import type { StateStore } from '../kept/kept-store';
 import type { Store } from '../kept/storage';
 
 /** Nobody waits for the line of an earlier visit as for the page: a slow disk has all of this time. */
@@ -11,7 +11,7 @@ const PATIENCE_MS = 20_000;
 export const MAIN = 'gesso-queue';
 
 /** Where lines of several tabs are. */
-export type LineShelf = StateShelf & Required<Pick<StateShelf, 'moveState'>>;
+export type LineStore = StateStore & Required<Pick<StateStore, 'moveState'>>;
 
 export class KeptLine {
   readonly #queue: Queue;
@@ -75,7 +75,7 @@ export class KeptLine {
    *
    * @returns false where not all of it came: a picture is being kept, there is no room, or the storage does not answer
    */
-  async take(name: string, shelf: LineShelf): Promise<boolean> {
+  async take(name: string, shelf: LineStore): Promise<boolean> {
     return this.#move(name, shelf, (kept) => {
       const jobs = jobsOf(kept);
       const room = Math.max(0, QUEUE_SIZE - this.#queue.waiting.length);
@@ -88,7 +88,7 @@ export class KeptLine {
   }
 
   /** The tab that kept the main line is gone: this one keeps it from here, with its own. @returns false where that has to wait */
-  async promote(name: string, shelf: LineShelf): Promise<boolean> {
+  async promote(name: string, shelf: LineStore): Promise<boolean> {
     const own = this.#store;
     await this.#main.refresh?.(PATIENCE_MS);
     return this.#move(name, shelf, () => {
@@ -101,7 +101,7 @@ export class KeptLine {
   }
 
   /** In one transaction the other name is emptied and the line has what was there: it is never in both, nor in none. */
-  async #move(name: string, shelf: LineShelf, read: (kept: Values) => Moved | undefined): Promise<boolean> {
+  async #move(name: string, shelf: LineStore, read: (kept: Values) => Moved | undefined): Promise<boolean> {
     const before = this.#store;
     let [ids, isAll]: [number[] | undefined, boolean] = [undefined, false];
     this.#isMoving = true;

@@ -26,7 +26,7 @@ export interface MissingPart {
   others: Readonly<Record<string, { label: string }>>;
 }
 
-type Shelf = Pick<ModelLibrary, 'usable' | 'modelFacts' | 'upscalers' | 'vaes' | 'texts'>;
+type PictureFiles = Pick<ModelLibrary, 'usable' | 'modelFacts' | 'upscalers' | 'vaes' | 'texts'>;
 
 const SPARES = {
   hiresCheckpoint: { value: 'same', label: 'Use the same model' },
@@ -43,7 +43,7 @@ const OWN = {
 } as const;
 
 /** In the order in which they are looked for. */
-export function missingParts(request: GenerationRequest, library: Shelf): MissingPart[] {
+export function missingParts(request: GenerationRequest, library: PictureFiles): MissingPart[] {
   const settings = { ...ADVANCED_DEFAULTS, ...request };
   const lacks = (name: string): boolean =>
     ownUpscalers(request).includes(name) &&

@@ -1,5 +1,5 @@
 /** One tab keeps the main line; when that is closed, the next one takes it over. */
-import { MAIN, type KeptLine, type LineShelf } from './kept-line.svelte';
+import { MAIN, type KeptLine, type LineStore } from './kept-line.svelte';
 import type { TabParts } from './other-lines';
 
 /** The main line was asked for, and given or not: what public/theme.js holds for a tab that is loaded again is not needed any more. */
@@ -12,11 +12,11 @@ export const ASKED = 'gesso-line-asked';
 export function keepInOneTab(
   line: KeptLine,
   locks: Pick<LockManager, 'request'> | undefined,
-  shelf?: Partial<LineShelf> & Pick<LineShelf, 'readState' | 'writeState'>,
+  shelf?: Partial<LineStore> & Pick<LineStore, 'readState' | 'writeState'>,
   parts: TabParts = {},
 ): void {
   if (!locks) return void line.restore();
-  const lines = shelf?.moveState ? (shelf as LineShelf) : undefined;
+  const lines = shelf?.moveState ? (shelf as LineStore) : undefined;
   line.hasOthers = lines !== undefined;
   const fetchOthers = () => import('./other-lines').then((part) => lines && part.otherLines(line, locks, lines, parts));
   void locks.request(MAIN, { ifAvailable: true }, async (lock) => {

@@ -1,7 +1,7 @@
 /** Tabs that live beside each other: each keeps its line, and whoever is left has all of it. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { computer } from '../../testing/line-tabs';
-import { MAIN, type LineShelf } from './kept-line.svelte';
+import { MAIN, type LineStore } from './kept-line.svelte';
 import { QUEUE_SIZE } from './queue-options';
 
 beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => undefined));
@@ -96,7 +96,7 @@ describe('what moves', () => {
     await settle();
     a.life.end();
     b.life.end();
-    const refusing: LineShelf = {
+    const refusing: LineStore = {
       readState: (name) => Promise.resolve(states.get(name)),
       writeState: () => Promise.resolve(),
       moveState: (name, take) => (take(states.get(name)), Promise.reject(new Error('no'))),
@@ -134,7 +134,7 @@ describe('what moves', () => {
     b.life.end();
     a.life.end();
     let writes = 0;
-    const counting: LineShelf = {
+    const counting: LineStore = {
       ...shelf,
       writeState: (...args) => ((writes += 1), shelf.writeState(...args)),
       moveState: (name, take) =>
@@ -185,7 +185,7 @@ describe('a storage that refuses', () => {
     open();
     await settle();
     let isFull = true;
-    const refusing: LineShelf = {
+    const refusing: LineStore = {
       ...shelf,
       writeState: (...args) => (isFull ? Promise.reject(new Error('no')) : shelf.writeState(...args)),
     };

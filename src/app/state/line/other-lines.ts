@@ -1,7 +1,7 @@
 /** Lines of further tabs: each keeps its own under a name of its own, whose lock says that the tab lives. */
 import { KeptStore } from '../kept/kept-store';
 import type { Store } from '../kept/storage';
-import { MAIN, type KeptLine, type LineShelf } from './kept-line.svelte';
+import { MAIN, type KeptLine, type LineStore } from './kept-line.svelte';
 
 /** Tabs beyond keep nothing, and are asked about when they close. */
 const MOST_TABS = 8;
@@ -52,7 +52,7 @@ interface Beside {
   promote(): Promise<boolean>;
 }
 
-export function otherLines(line: KeptLine, locks: Locks, shelf: LineShelf, parts: TabParts = {}): OtherLines {
+export function otherLines(line: KeptLine, locks: Locks, shelf: LineStore, parts: TabParts = {}): OtherLines {
   const { session = () => window.sessionStorage, rest = restFor } = parts;
 
   /** @returns whether it was done at last */
@@ -166,7 +166,7 @@ export function otherLines(line: KeptLine, locks: Locks, shelf: LineShelf, parts
 }
 
 /** Looked at without its lock: a name that says nothing is not held for a moment. */
-async function hasLine(name: string, shelf: LineShelf): Promise<boolean> {
+async function hasLine(name: string, shelf: LineStore): Promise<boolean> {
   const kept = (await shelf.readState(name)) as { jobs?: unknown } | undefined;
   return Array.isArray(kept?.jobs) && kept.jobs.length > 0;
 }

@@ -3,7 +3,7 @@ import type { AdapterEntry, PictureInputs } from '../../../engine/api';
 import type { StoredAdapter, StoredModel } from '../../../engine/library-api';
 import { BUILT_IN_UPSCALER } from '../../../core/catalog/built-in-upscaler';
 import type { ModelEntry, UpscalerEntry } from '../../../core/catalog';
-import { controlEntries, type ControlShelf } from '../control/control-inputs';
+import { controlEntries, type ControlFiles } from '../control/control-inputs';
 import { AppError } from '../../../core/errors';
 import { missingCheckpoint, missingRefiner } from '../../../core/recipe/checkpoint';
 import { asksForOther } from '../../../core/recipe/hires';
@@ -19,20 +19,20 @@ import { findAdapter } from '../../../core/workflow/adapter-nodes';
 type Named = Pick<GenerationRequest, 'prompt' | 'dialect' | 'hiresPrompt'>;
 type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegativePrompt'>;
 
-export interface Shelf extends ControlShelf, Checkpoints {
+export interface PictureFiles extends ControlFiles, Checkpoints {
   usable: readonly ModelEntry[];
   adapters: readonly StoredAdapter[];
   adapterFiles(ids: readonly string[]): Promise<Blob[]>;
   upscalers: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'bytes'>[];
   vaes: readonly Pick<StoredModel, 'id' | 'name' | 'fileName' | 'sha256'>[];
-  texts: Shelf['vaes'];
+  texts: PictureFiles['vaes'];
 }
 
 /** What the engine is given: only what the request names, as it is here now. @throws AppError 'missing-file' */
 export async function pictureInputs(
   request: GenerationRequest,
   images: PictureInputs['images'],
-  shelf: Shelf,
+  shelf: PictureFiles,
 ): Promise<PictureInputs> {
   const named = new Set(namedLoras(request, shelf.adapters).map(({ lora }) => lora));
   const loras = named.size === 0 ? [] : namesOf('lora', shelf.adapters).filter(({ adapter }) => named.has(adapter));
@@ -60,7 +60,7 @@ export async function pictureInputs(
 }
 
 /** @throws AppError 'missing-file' */
-function secondCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry | undefined {
+function secondCheckpoint(request: GenerationRequest, shelf: PictureFiles): ModelEntry | undefined {
   const settings = { ...ADVANCED_DEFAULTS, ...request };
   if (!asksForOther(settings)) return undefined;
   const { hiresCheckpoint } = settings;
@@ -70,7 +70,7 @@ function secondCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry 
 }
 
 /** @throws AppError 'missing-file' */
-function refinerCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry | undefined {
+function refinerCheckpoint(request: GenerationRequest, shelf: PictureFiles): ModelEntry | undefined {
   const settings = { ...ADVANCED_DEFAULTS, ...request };
   if (!asksForRefiner(settings)) return undefined;
   const found = findCheckpoint(settings.refinerCheckpoint, shelf);
@@ -79,7 +79,7 @@ function refinerCheckpoint(request: GenerationRequest, shelf: Shelf): ModelEntry
 }
 
 /** @throws AppError 'missing-file' */
-function upscalerEntry(wanted: string, { upscalers }: Shelf): UpscalerEntry {
+function upscalerEntry(wanted: string, { upscalers }: PictureFiles): UpscalerEntry {
   const found = findAdapter(
     wanted,
     upscalers.map((one) => ({ ...one, names: namesOfFile(one) })),
@@ -95,7 +95,10 @@ function upscalerEntry(wanted: string, { upscalers }: Shelf): UpscalerEntry {
 }
 
 /** LoRAs and embeddings for the engine, with their files. */
-export async function entriesOf(found: readonly Called[], shelf: Pick<Shelf, 'adapterFiles'>): Promise<AdapterEntry[]> {
+export async function entriesOf(
+  found: readonly Called[],
+  shelf: Pick<PictureFiles, 'adapterFiles'>,
+): Promise<AdapterEntry[]> {
   const files = await shelf.adapterFiles(found.map(({ adapter }) => adapter.id));
   return found.map(({ adapter, names }, i) => ({
     id: adapter.id,
@@ -188,8 +191,8 @@ export function namesOf(kind: StoredAdapter['kind'], adapters: readonly StoredAd
 /** The file of the library that develops the picture, where it asks for one. */
 export function vaeFile(
   request: Parameters<typeof ownVae>[0],
-  { vaes }: Pick<Shelf, 'vaes'>,
-): Shelf['vaes'][number] | undefined {
+  { vaes }: Pick<PictureFiles, 'vaes'>,
+): PictureFiles['vaes'][number] | undefined {
   const wanted = ownVae(request);
   const named = vaes.map((file) => ({ file, names: namesOfFile(file) }));
   return wanted === undefined ? undefined : findAdapter(wanted, named)?.file;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOG } from '../../testing/catalog';
 import { KeptPage } from '../kept/kept-page';
-import { KeptStore, type StateShelf } from '../kept/kept-store';
-import { PromptShelf } from '../prompt/prompt-shelf.svelte';
+import { KeptStore, type StateStore } from '../kept/kept-store';
+import { PromptStore } from '../prompt/prompt-store.svelte';
 import { Settings } from '../settings/settings.svelte';
 
 type Values = Record<string, unknown>;
@@ -13,7 +13,7 @@ function computer() {
   const states = new Map<string, unknown>();
   let [copied, time]: [Values, number] = [{}, 1000];
   const tabs: KeptStore[] = [];
-  const shelf: StateShelf = {
+  const shelf: StateStore = {
     readState: (name) => Promise.resolve(states.get(name)),
     writeState: (name, value) => Promise.resolve(void states.set(name, value)),
   };
@@ -31,18 +31,18 @@ function computer() {
 }
 
 const style = (name: string) => ({ name, prompt: 'ink', negativePrompt: '' });
-const names = ({ styles }: PromptShelf): string[] => styles.map(({ name }) => name);
+const names = ({ styles }: PromptStore): string[] => styles.map(({ name }) => name);
 
 describe('two tabs', () => {
   it('share styles and recent prompts: the last to write keeps what the other has kept', async () => {
     const { open } = computer();
-    const [a, b] = [new PromptShelf(await open()), new PromptShelf(await open())];
+    const [a, b] = [new PromptStore(await open()), new PromptStore(await open())];
     a.keepStyle(style('of a'));
     expect(names(b)).toEqual(['of a']);
     b.keepStyle(style('of b'));
     a.remember({ prompt: 'a cat', negativePrompt: '' });
     b.remember({ prompt: 'a dog', negativePrompt: '' });
-    for (const shelf of [a, b, new PromptShelf(await open())]) {
+    for (const shelf of [a, b, new PromptStore(await open())]) {
       expect(names(shelf)).toEqual(['of a', 'of b']);
       expect(shelf.recent.map(({ prompt }) => prompt)).toEqual(['a dog', 'a cat']);
     }

@@ -35,8 +35,8 @@ export async function tidyPictures(
       ]);
     await startPictures.sweep(named);
     if (!drawing?.openStore) return;
-    const { SKETCH_STORE, SketchShelf } = await import('../canvas/sketch-shelf');
-    await new SketchShelf(await drawing.openStore(SKETCH_STORE)).sweep(named);
+    const { SKETCH_STORE, SketchStore } = await import('../canvas/sketch-store');
+    await new SketchStore(await drawing.openStore(SKETCH_STORE)).sweep(named);
   } catch (error) {
     console.info('Pictures to start from were not tidied up.', error);
   }

@@ -9,7 +9,7 @@ import { featureName, residualName, type ControlForm, type LatentSize } from '..
 import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
 import { isRead, readPicture, type Looking, type ReadPicture } from '../../models/picture-reader';
-import type { Controls } from '../../models/held-controls';
+import type { Controls } from '../../models/loaded-controls';
 import type { ControlBytes, Model } from '../../models/model';
 import type { Beside, KeptTensor, NamedTensor, RawTensor } from '../../ports';
 import { fittedTo } from '../fit-to-latent';

@@ -7,7 +7,7 @@ import type { EventListener } from '../api';
 import type { Ports, Runtime } from '../ports';
 import type { StageClock } from '../run/stage-clock';
 import { Control } from './control';
-import type { Place } from './held-model';
+import type { Place } from './loaded-model';
 import { openEntry } from './open-entry';
 
 /** Those of a workflow, to its operations. */
@@ -43,15 +43,15 @@ export interface ControlUse {
 }
 
 /** What was opened on a device that is gone is of no use. */
-interface HeldControl {
+interface LoadedControl {
   control: Control;
   revision: string;
   runtime: Runtime;
 }
 
-export class HeldControls {
+export class LoadedControls {
   readonly #ports: Pick<Ports, 'createFiles' | 'packs'>;
-  readonly #held = new Map<string, HeldControl>();
+  readonly #held = new Map<string, LoadedControl>();
 
   constructor(ports: Pick<Ports, 'createFiles' | 'packs'>) {
     this.#ports = ports;

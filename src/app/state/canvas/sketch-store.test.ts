@@ -1,7 +1,7 @@
 /** Sketches apart from their pictures, packed as a browser packs them. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plainPicture } from '../../testing/asset-store';
-import { SketchShelf, type Sketch } from './sketch-shelf';
+import { SketchStore, type Sketch } from './sketch-store';
 
 let values: Map<string, unknown>;
 const store = () => ({
@@ -16,11 +16,11 @@ afterEach(() => vi.unstubAllGlobals());
 
 const later = (): number => performance.now() + 60_001;
 
-describe('SketchShelf', () => {
+describe('SketchStore', () => {
   const sketch = (level: number): Sketch => ({ base: plainPicture(level), layer: plainPicture(255 - level) });
 
   it('keeps the last few, each change of one in its place', async () => {
-    const shelf = new SketchShelf(store());
+    const shelf = new SketchStore(store());
     for (let i = 0; i < 12; i++) await shelf.put(`other ${i}`, sketch(i), `other ${i - 1}`);
     expect(values.size).toBe(2);
     for (let i = 0; i < 9; i++) await shelf.put(`hash ${i}`, sketch(i));
@@ -31,7 +31,7 @@ describe('SketchShelf', () => {
   });
 
   it('drops what nothing names any more, and uses the room again', async () => {
-    const shelf = new SketchShelf(store());
+    const shelf = new SketchStore(store());
     for (let i = 0; i < 3; i++) await shelf.put(`hash ${i}`, sketch(i));
     await shelf.sweep(() => new Set());
     expect(await shelf.get('hash 0'), 'it was put a moment ago').toBeDefined();
@@ -46,7 +46,7 @@ describe('SketchShelf', () => {
   });
 
   it('loses nothing that is kept while others are dropped, whichever shelf does it', async () => {
-    const [painting, tidying] = [new SketchShelf(store()), new SketchShelf(store())];
+    const [painting, tidying] = [new SketchStore(store()), new SketchStore(store())];
     await painting.put('left', sketch(1));
     const swept = tidying.sweep(() => new Set(['new']), later);
     await Promise.all([painting.put('new', sketch(2)), swept, tidying.sweep(() => new Set(['new']), later)]);
@@ -54,7 +54,7 @@ describe('SketchShelf', () => {
   });
 
   it('gives nothing of another picture, whose slot it is by now', async () => {
-    const shelf = new SketchShelf(store());
+    const shelf = new SketchStore(store());
     await shelf.put('old', sketch(1));
     const index = values.get('index');
     await shelf.put('new', sketch(2), 'old');
@@ -64,9 +64,9 @@ describe('SketchShelf', () => {
 
   it('keeps them where the browser cannot compress, and nothing without a store', async () => {
     vi.stubGlobal('CompressionStream', undefined);
-    await new SketchShelf(store()).put('hash', sketch(3));
-    expect(await new SketchShelf(store()).get('hash')).toEqual(sketch(3));
-    await new SketchShelf(undefined).put('hash', sketch(3));
-    expect(await new SketchShelf(undefined).get('hash')).toBeUndefined();
+    await new SketchStore(store()).put('hash', sketch(3));
+    expect(await new SketchStore(store()).get('hash')).toEqual(sketch(3));
+    await new SketchStore(undefined).put('hash', sketch(3));
+    expect(await new SketchStore(undefined).get('hash')).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /** Runs tasks one after another: ONNX Runtime makes sessions and runs them strictly in turn. */
 
-export class Serial {
+export class TaskQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Starts `task` when all before it have ended, however they ended. */

@@ -46,7 +46,7 @@ export interface Place {
 
 type Parts = Pick<Loading, 'otherVae' | 'otherTexts' | 'blend' | 'tiling' | 'models' | 'onEvent'>;
 
-export class HeldModel {
+export class LoadedModel {
   readonly #ports: Ports;
   #model: Model | undefined;
   #revision = '';

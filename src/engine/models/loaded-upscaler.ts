@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors';
 import type { EventListener } from '../api';
 import type { Ports } from '../ports';
 import type { StageClock } from '../run/stage-clock';
-import type { Place } from './held-model';
+import type { Place } from './loaded-model';
 import { openEntry } from './open-entry';
 import { PATCH_SIDES, Upscaler, type UpscalerRoom } from './upscaler';
 
@@ -24,7 +24,7 @@ export interface UpscalerUse {
   place(): Promise<Place>;
 }
 
-export class HeldUpscaler {
+export class LoadedUpscaler {
   readonly #ports: Pick<Ports, 'createFiles' | 'packs'>;
   #held: { upscaler: Upscaler; revision: string } | undefined;
   readonly #rooms = new Map<string, UpscalerRoom>();

@@ -5,7 +5,7 @@ import type { Store } from '../kept/storage';
 
 const MOST_RECENT = 50;
 
-export class PromptShelf {
+export class PromptStore {
   readonly #store: Store;
   #recent = $state.raw<readonly PromptPair[]>([]);
   #styles = $state.raw<readonly Style[]>([]);

@@ -4,7 +4,7 @@ import type { ControlEntry } from '../src/core/catalog';
 import { openTinyControls } from './testing/tiny-control';
 import type { Runtime } from '../src/engine/ports';
 import { StageClock } from '../src/engine/run/stage-clock';
-import { HeldControls } from '../src/engine/models/held-controls';
+import { LoadedControls } from '../src/engine/models/loaded-controls';
 
 /** Sessions of it, and how many there are. */
 function counting(runtime: Runtime): { runtime: Runtime; alive: Set<object>; before: () => Promise<void> } {
@@ -35,7 +35,7 @@ async function open() {
   const tiny = await openTinyControls(['control-sd15']);
   const entries: readonly ControlEntry[] = tiny.entries;
   let opening: () => Promise<void> = () => Promise.resolve();
-  const held = new HeldControls({
+  const held = new LoadedControls({
     packs: { open: async (id) => (await opening(), tiny.packs.open(id)) },
     createFiles: () => ({ open: () => Promise.reject(new RangeError('no files')) }),
   });

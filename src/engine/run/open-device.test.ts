@@ -5,8 +5,8 @@ import { AppError } from '../../core/errors';
 import type { Ability, DeviceExamination, DeviceReport } from '../api';
 import type { Runtime } from '../ports';
 import { createFake } from '../testing/fake-ports';
-import { HeldDevice, toldDevice } from './held-device';
-import { Serial } from './serial';
+import { OpenDevice, toldDevice } from './open-device';
+import { TaskQueue } from './task-queue';
 
 const BUILT_IN = { source: { kind: 'bundled', path: '' }, plan: 'q8' } as ModelEntry;
 const stored = (plan?: string): ModelEntry => ({ source: { kind: 'hub' }, plan }) as unknown as ModelEntry;
@@ -22,7 +22,7 @@ function report(known: readonly Ability[]): DeviceReport {
   return { provider: 'webgpu', adapter: 'Acme 9', halfPrecision: isUsed('halfPrecision'), examination };
 }
 
-let held: HeldDevice;
+let held: OpenDevice;
 let runtime: Runtime;
 /** What was tested, and how. */
 let tested: string[];
@@ -55,13 +55,13 @@ beforeEach(() => {
     rest: (ms: number) => (ms < 1000 ? Promise.resolve() : new Promise<void>((resolve) => (pass = resolve))),
     onDevice: (device: DeviceReport) => void told.push(device),
   };
-  held = new HeldDevice(ports, new Serial(), async () => {
+  held = new OpenDevice(ports, new TaskQueue(), async () => {
     closed += 1;
     await held.dispose();
   });
 });
 
-describe('HeldDevice.trustFor', () => {
+describe('OpenDevice.trustFor', () => {
   const sayings = async (...models: ModelEntry[]): Promise<number> => {
     let said = 0;
     await held.trustFor(models, () => (said += 1));
@@ -101,7 +101,7 @@ describe('HeldDevice.trustFor', () => {
   });
 });
 
-describe('HeldDevice.during', () => {
+describe('OpenDevice.during', () => {
   const paint = () => held.during(async () => void (await held.ready()));
 
   it('tests the rest in a while, one after another, and tells it', async () => {

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../core/errors';
 import type { Ability, DeviceReport, EngineSetup, ProviderTrial } from '../api';
 import type { Ports, Runtime } from '../ports';
 import { cpuWins, isSmall, tried, type TrialPorts } from './provider-trial';
-import type { Serial } from './serial';
+import type { TaskQueue } from './task-queue';
 
 /** So long nothing was asked: a person may be typing, and the next picture would wait for the GPU. */
 const IDLE_MS = 5000;
@@ -33,7 +33,7 @@ class Stop {
 
 type DevicePorts = TrialPorts & Pick<Ports, 'rest' | 'onDevice'>;
 
-export class HeldDevice {
+export class OpenDevice {
   readonly #ports: DevicePorts;
   #setup: EngineSetup = { provider: 'auto', baseUrl: '' };
   #runtime: Runtime | undefined;
@@ -41,7 +41,7 @@ export class HeldDevice {
   #trial: ProviderTrial | undefined;
   /** Trials by model id; undefined where one could not be made. */
   readonly #trials = new Map<string, ProviderTrial | undefined>();
-  readonly #serial: Serial;
+  readonly #serial: TaskQueue;
   /** Closes the device with what is on it. */
   readonly #close: () => Promise<void>;
   /** Ends the test that runs while nothing is made. */
@@ -50,7 +50,7 @@ export class HeldDevice {
   #tasks = 0;
 
   /** @param close  gives back what is on the device, then has it disposed of */
-  constructor(ports: DevicePorts, serial: Serial, close: () => Promise<void>) {
+  constructor(ports: DevicePorts, serial: TaskQueue, close: () => Promise<void>) {
     this.#ports = ports;
     this.#serial = serial;
     this.#close = close;

@@ -47,7 +47,7 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
 /** Name of its database in the browser. */
 export const SKETCH_STORE = 'gesso-sketches';
 
-export class SketchShelf {
+export class SketchStore {
   readonly #store: WordStore | undefined;
 
   /** @param store  without one nothing is kept */
