@@ -2,7 +2,7 @@
 import type { ModelDefaults, ModelFamily } from '../families';
 import type { OnnxExport } from './onnx-export';
 import type { EnlargerId } from '../recipe/hires-upscalers';
-import type { SizeLimits } from '../recipe/problems';
+import type { SizeLimits } from '../recipe/size-limits';
 
 /** `limited`: allowed with conditions that the licence names (turnover, uses). Absent where nobody knows, as with imported files. */
 export type CommercialUse = 'allowed' | 'limited' | 'forbidden';

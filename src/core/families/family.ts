@@ -1,6 +1,6 @@
 /** A family of models: what is put together and painted with alike, as data alone. */
 import type { ComponentId } from '../networks/components';
-import type { SizeLimits } from '../recipe/problems';
+import type { SizeLimits } from '../recipe/size-limits';
 import type { SamplerId } from '../samplers';
 import type { OptimisedFor, ScheduleId } from '../schedules';
 import type { FamilyConfigId } from './configs';

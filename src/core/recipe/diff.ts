@@ -1,7 +1,7 @@
 /** What would change if a recipe were applied, one line each, to be taken in parts. */
 import { SAMPLERS } from '../samplers';
 import { resolveSchedule } from '../schedules';
-import type { SizeLimits } from './problems';
+import type { SizeLimits } from './size-limits';
 import { fieldOf, withDefaults, type FieldId, type GenerationRequest } from './request';
 import { sayValue } from './say-value';
 import type { Note, Recipe } from './recipe';

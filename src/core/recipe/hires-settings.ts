@@ -4,7 +4,7 @@ import { checkpointOf } from './checkpoint';
 import type { HiresSettings } from './hires';
 import { findHiresUpscaler } from './hires-upscalers';
 import { fileStem } from './own-vae';
-import { paintsOneSize, type SizeLimits } from './problems';
+import { paintsOneSize, type SizeLimits } from './size-limits';
 import type { HiresRecipe, Note, Recipe } from './recipe';
 import { findSampler } from './sampler-name';
 

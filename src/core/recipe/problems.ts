@@ -5,16 +5,8 @@ import { FIELDS } from './fields';
 import { fieldOf, type FieldId, type GenerationRequest } from './request';
 import { redrawProblems, REDRAWN_SIDE, redraws } from './redraw';
 import { tilingProblem } from './tiling-field';
+import { paintsOneSize, type SizeLimits } from './size-limits';
 import { isLongSeed } from './seed-value';
-
-/** The size multiple and range a model can paint; `step` is a latent cell, or what ready-made graphs were made for. */
-export interface SizeLimits {
-  min: number;
-  max: number;
-  step: number;
-}
-
-export const paintsOneSize = ({ min, max }: SizeLimits): boolean => min === max;
 
 /**
  * One sentence, or undefined where the value is fine; not said is fine where the setting has a default of its own.

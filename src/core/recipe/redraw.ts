@@ -1,7 +1,7 @@
 /** A picture that is enlarged and painted over tile by tile: whether, how large it becomes, and what stands against it. */
 import type { Size } from '../image/raster';
 import { paintedSize } from '../redraw/painted-size';
-import type { SizeLimits } from './problems';
+import type { SizeLimits } from './size-limits';
 import { asksForRefiner } from './refiner';
 import { ADVANCED_DEFAULTS, type AdvancedSettings, type GenerationRequest } from './request';
 

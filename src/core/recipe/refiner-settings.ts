@@ -1,6 +1,6 @@
 /** The refiner out of recipes. */
 import { isOwnModel } from './hires-settings';
-import { paintsOneSize, type SizeLimits } from './problems';
+import { paintsOneSize, type SizeLimits } from './size-limits';
 import type { RefinerSettings } from './refiner';
 import type { Note, Recipe } from './recipe';
 

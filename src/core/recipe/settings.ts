@@ -1,6 +1,7 @@
 /** Between recipes and what the controls hold: what a recipe would set, and what of it does nothing here. */
 import { isOfMask, isOfPicture } from './has-effect';
-import { fieldProblem, type SizeLimits } from './problems';
+import { fieldProblem } from './problems';
+import type { SizeLimits } from './size-limits';
 import {
   ADVANCED_DEFAULTS,
   ADVANCED_IDS,

@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import { sharesLatents } from '../../core/families';
-import { paintsOneSize } from '../../core/recipe/problems';
+import { paintsOneSize } from '../../core/recipe/size-limits';
 import { refinedPasses } from '../../core/recipe/refiner';
 import { withDefaults, type GenerationRequest } from '../../core/recipe/request';
 import type { Parts } from '../../core/workflow';

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import { asksForOther } from '../../core/recipe/hires';
 import { hiresUpscalerOf } from '../../core/recipe/hires-upscalers';
-import { paintsOneSize } from '../../core/recipe/problems';
+import { paintsOneSize } from '../../core/recipe/size-limits';
 import { withDefaults, type GenerationRequest } from '../../core/recipe/request';
 import { stripComments } from '../../core/prompt/comments';
 import { extractNetworks } from '../../core/prompt/networks';

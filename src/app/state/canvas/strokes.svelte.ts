@@ -4,8 +4,7 @@ import { paintLine, type Brush, type Point, type Touch } from './brush';
 import type { PaintHistory } from './paint-history.svelte';
 import { boxAround, boxBetween, paintBox, paintPolygon } from './shapes';
 
-const TOOLS = ['brush', 'eraser', 'lasso', 'rectangle', 'picker', 'hand'] as const;
-export type Tool = (typeof TOOLS)[number];
+export type Tool = 'brush' | 'eraser' | 'lasso' | 'rectangle' | 'picker' | 'hand';
 
 const MOST_BRUSH = 512;
 const ALL = 255;

@@ -7,7 +7,8 @@ import { isPixelHash } from '../../../core/image/is-pixel-hash';
 import { stepsNote, type Choice } from '../../../core/recipe/has-effect';
 import type { Change } from '../../../core/recipe/infotext';
 import { keptShape } from '../../../core/recipe/kept';
-import { fieldProblem, numberRangeProblem, paintsOneSize } from '../../../core/recipe/problems';
+import { fieldProblem, numberRangeProblem } from '../../../core/recipe/problems';
+import { paintsOneSize } from '../../../core/recipe/size-limits';
 import { redrawProblems, REDRAWN_SIDE } from '../../../core/recipe/redraw';
 import {
   ADVANCED_DEFAULTS,

@@ -1,5 +1,5 @@
 /** The size to paint at in the shape of another picture. */
-import type { SizeLimits } from '../../../core/recipe/problems';
+import type { SizeLimits } from '../../../core/recipe/size-limits';
 
 interface Extent {
   width: number;

@@ -1,7 +1,8 @@
 /** What a grid can vary, by A1111's words. @see A1111 scripts/xyz_grid.py, axis_options */
 import { AppError } from '../../errors';
 import { FIELDS } from '../fields';
-import { fieldProblem, type SizeLimits } from '../problems';
+import { fieldProblem } from '../problems';
+import type { SizeLimits } from '../size-limits';
 import { fieldOf, type FieldId, type GenerationRequest } from '../request';
 import { matrixParts } from './matrix-parts';
 import { parseNumbers, splitList } from './parse-values';

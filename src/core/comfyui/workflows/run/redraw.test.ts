@@ -5,7 +5,7 @@ import { NODES, widgetSpecs } from '../nodes';
 import { compile, settingsOf, sound, type Nodes } from '../testing/compiled';
 import { SAMPLER } from '../testing/prompts';
 
-const { denoise: _, ...SAMPLED } = SAMPLER;
+const SAMPLED = Object.fromEntries(Object.entries(SAMPLER).filter(([name]) => name !== 'denoise'));
 const TILED = {
   ...{ mode_type: 'Linear', tile_width: 128, tile_height: 128, mask_blur: 8, tile_padding: 32 },
   ...{ seam_fix_mode: 'None', seam_fix_denoise: 1, seam_fix_width: 64, seam_fix_mask_blur: 4, seam_fix_padding: 16 },
