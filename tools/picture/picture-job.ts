@@ -8,6 +8,7 @@ import { recipeOf, writeInfotext } from '../../src/core/recipe/infotext';
 import { withControl } from '../../src/core/recipe/control/infotext';
 import { assertControl } from '../../src/core/recipe/control/problems';
 import type { ControlUnit } from '../../src/core/recipe/control/unit';
+import { findChoice } from '../../src/core/recipe/find-choice';
 import { assertRequest } from '../../src/core/recipe/problems';
 import {
   BASIC_IDS,
@@ -124,7 +125,7 @@ function valueOf(id: FieldId, text: string): unknown {
     case 'flag':
       return text === 'true';
     case 'choice':
-      return field.find?.(text) ?? labelled(field.choices, field.names !== undefined).read(text) ?? text;
+      return findChoice(field, text) ?? labelled(field.choices, field.names !== undefined).read(text) ?? text;
     default:
       return Number(text);
   }

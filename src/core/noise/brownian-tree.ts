@@ -3,6 +3,7 @@ import { BrownianNode } from './brownian-node';
 import { ALONE, type BatchPlace, type Seed } from './noise';
 import { roundMicro } from './round-micro';
 import { toSeed64 } from './seed';
+import { NOISE_SOURCES } from './sources';
 import { NOISES, type NoiseId } from './table';
 
 export interface BrownianTreeOptions {
@@ -39,8 +40,9 @@ export interface BrownianTree {
 export function createBrownianTree(options: BrownianTreeOptions): BrownianTree {
   const { kind, seed, count, batch = ALONE } = options;
   const entry = NOISES[kind];
+  const { createForTree } = NOISE_SOURCES[kind];
   const draw = (of: number): Float32Array => {
-    const source = entry.createForTree(of);
+    const source = createForTree(of);
     if (entry.batch === 'own-seeds') return source.next(count);
     return source.next(count * batch.size).slice(batch.index * count, (batch.index + 1) * count);
   };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import fixture from './fixtures/image-noise.json';
-import { createImageNoise, NOISES, type ImageNoiseOptions, type NoiseId } from './index';
+import { createImageNoise, NOISE_SOURCES, type ImageNoiseOptions, type NoiseId } from './index';
 
 /** Last-bit differences of sines and cosines between libraries; values reach 5. */
 const NOISE_ABS = 1e-6;
@@ -61,7 +61,7 @@ describe('createImageNoise', () => {
     const noise = createImageNoise({ kind: 'nv', seed: 1, shape: [4, 8, 8] });
     const first = noise.next();
     noise.initial().fill(0);
-    const source = NOISES.nv.create(1);
+    const source = NOISE_SOURCES.nv.create(1);
     expect(noise.initial()).toEqual(source.next(256));
     expect(first).toEqual(source.next(256));
   });
@@ -75,9 +75,9 @@ describe('createImageNoise', () => {
   it('gives images of a ComfyUI batch the parts of one draw', () => {
     const at = (index: number) =>
       createImageNoise({ kind: 'comfyui', seed: 3, shape: [4, 8, 8], batch: { index, size: 2 } });
-    const whole = NOISES.cpu.create(3).next(512);
+    const whole = NOISE_SOURCES.cpu.create(3).next(512);
     expect([...at(0).initial(), ...at(1).initial()]).toEqual([...whole]);
-    expect([...at(0).next(), ...at(1).next()]).toEqual([...NOISES.nv.create(3).next(512)]);
+    expect([...at(0).next(), ...at(1).next()]).toEqual([...NOISE_SOURCES.nv.create(3).next(512)]);
     expect([at(1).seed, at(1).variationSeed]).toEqual([3n, undefined]);
   });
 

@@ -1,9 +1,10 @@
 /** The noise of one picture of a batch: its start, and the draws that samplers add on the way. */
 import { AppError } from '../errors';
-import { ALONE, type BatchPlace, type NoiseEntry, type NoiseSource, type Seed } from './noise';
+import { ALONE, type BatchPlace, type NoiseSource, type Seed } from './noise';
 import { pasteNoise } from './paste-noise';
 import { toSeed64 } from './seed';
 import { slerp, type NoiseShape } from './slerp';
+import { NOISE_SOURCES } from './sources';
 import { NOISES, type NoiseId } from './table';
 
 export interface ImageNoiseOptions {
@@ -49,7 +50,7 @@ export function createImageNoise(options: ImageNoiseOptions): ImageNoise {
   const offset = NOISES[kind].batch === 'own-seeds' ? BigInt(batch.index) : 0n;
   const seed = toSeed64(toSeed64(options.seed) + (strength === 0 ? offset : 0n));
   const variationSeed = variation && strength !== 0 ? toSeed64(toSeed64(variation.seed) + offset) : undefined;
-  const source = (of: bigint): NoiseSource => batchSource(NOISES[kind], of, batch);
+  const source = (of: bigint): NoiseSource => batchSource(kind, of, batch);
 
   /** The seed's first draw, moved towards the variation's. */
   const startAt = (size: NoiseShape): Float32Array => {
@@ -65,7 +66,7 @@ export function createImageNoise(options: ImageNoiseOptions): ImageNoise {
   const isResized = from.some((size, i) => size !== shape[i]);
   const initial =
     options.ordinal !== undefined
-      ? drawAt(NOISES[kind].createForTree(seed), options.ordinal, count)
+      ? drawAt(NOISE_SOURCES[kind].createForTree(seed), options.ordinal, count)
       : isResized
         ? pasteNoise(startAt(from), from, plain, shape)
         : startAt(shape);
@@ -79,9 +80,9 @@ export function createImageNoise(options: ImageNoiseOptions): ImageNoise {
  *
  * @param seed the image's own, or the batch's where one stream serves all
  */
-function batchSource(entry: NoiseEntry, seed: bigint, { index, size }: BatchPlace): NoiseSource {
-  const source = entry.create(seed);
-  if (entry.batch === 'own-seeds') return source;
+function batchSource(kind: NoiseId, seed: bigint, { index, size }: BatchPlace): NoiseSource {
+  const source = NOISE_SOURCES[kind].create(seed);
+  if (NOISES[kind].batch === 'own-seeds') return source;
   return { next: (count) => source.next(count * size).slice(index * count, (index + 1) * count) };
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 import comfyFixture from './fixtures/comfyui.json';
 import philoxFixture from './fixtures/philox.json';
 import torchFixture from './fixtures/torch-cpu.json';
-import { isNoiseId, NOISES, type NoiseEntry } from './index';
+import { isNoiseId, NOISES, NOISE_SOURCES } from './index';
 
 /** Last-bit differences of log, sine and cosine between libraries; values reach 5.8. */
 const NOISE_ABS = 1e-6;
@@ -44,7 +44,7 @@ function expectDraw(actual: Float32Array, draw: Draw): void {
   expect(actual.reduce((total, value) => total + value * value, 0) / sumOfSquares).toBeCloseTo(1, 6);
 }
 
-describe.each(Object.entries(NOISES) as [string, NoiseEntry][])('noise %s', (id, { create }) => {
+describe.each(Object.entries(NOISE_SOURCES))('noise %s', (id, { create }) => {
   const { cases } = FIXTURES[id];
 
   it.each(cases.map((c) => [`${c.seed}, draws of ${c.draws.map((d) => d.count).join(', ')}`, c] as const))(

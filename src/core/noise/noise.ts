@@ -18,6 +18,14 @@ export interface NoiseEntry {
   /** A1111's word, written to metadata as `RNG`; the first with a word is what A1111 means by it. */
   rng: 'NV' | 'CPU';
   /**
+   * What image i of a batch gets: a generator of its own, seeded with seed + i, whatever the size of the batch; or its part
+   * of draws that cover the whole batch, [size, C, H, W].
+   */
+  batch: 'own-seeds' | 'one-stream';
+}
+
+export interface NoiseMaker {
+  /**
    * The first draw starts a run, later ones are noise added on the way.
    *
    * @param seed whole number; taken modulo 2^64, as torch does with a negative one
@@ -26,11 +34,6 @@ export interface NoiseEntry {
   create(seed: Seed): NoiseSource;
   /** The generator that Brownian trees take their normal numbers from. */
   createForTree(seed: Seed): NoiseSource;
-  /**
-   * What image i of a batch gets: a generator of its own, seeded with seed + i, whatever the size of the batch; or its part
-   * of draws that cover the whole batch, [size, C, H, W].
-   */
-  batch: 'own-seeds' | 'one-stream';
 }
 
 /** Where an image stands in its batch; alone: { index: 0, size: 1 }. */

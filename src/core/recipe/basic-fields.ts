@@ -1,10 +1,9 @@
 /** The settings that every request says. See fields.ts. */
 import { NOISES } from '../noise';
 import { SAMPLERS } from '../samplers';
-import { findSchedule, SCHEDULES } from '../schedules';
+import { SCHEDULES } from '../schedules';
 import { SEEDS, type Field } from './field';
 import { isPlainRng, RNG } from './rng-word';
-import { findSampler } from './sampler-name';
 import { TEXT } from './value-kinds';
 
 /** 2048 px is where decoding one picture already needs several GB; a model narrows it further. */
@@ -28,7 +27,6 @@ export const BASIC_FIELDS = {
     isBasic: true,
     choices: SAMPLERS,
     default: 'euler',
-    find: findSampler,
     noun: 'a sampler',
     infotext: { key: 'Sampler', kind: TEXT },
     link: { key: 'sm' },
@@ -40,7 +38,6 @@ export const BASIC_FIELDS = {
     isBasic: true,
     choices: SCHEDULES,
     default: 'automatic',
-    find: findSchedule,
     noun: 'a schedule type',
     infotext: { key: 'Schedule type', kind: TEXT },
     link: { key: 'sc' },

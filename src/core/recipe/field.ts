@@ -108,8 +108,6 @@ export interface ChoiceField extends Common {
   default: string;
   /** Other words are names of files in the library, of these. */
   names?: 'upscalers' | 'autoencoders' | 'texts' | 'models';
-  /** Finds a choice by a word of anybody's; without it only ids are known. */
-  find?(word: string): string | undefined;
   /** What one of the choices is called: "a sampler". */
   noun?: string;
 }

@@ -3,6 +3,7 @@ import { setField } from './field-path';
 import { KEYS } from './infotext/keys';
 import type { LoraWeight, Note, Recipe } from './recipe';
 import type { Field } from './field';
+import { findChoice } from './find-choice';
 import { fieldProblem } from './problems';
 import { BASIC_IDS, ADVANCED_IDS, fieldOf } from './request';
 import { SEED } from './value-kinds';
@@ -59,10 +60,8 @@ function basicReader(field: Field): FieldReader {
       return readSeed;
     case 'flag':
       return (value) => (typeof value === 'boolean' ? value : undefined);
-    case 'choice': {
-      const { choices, find = (word: string) => (Object.hasOwn(choices, word) ? word : undefined) } = field;
-      return (value) => (typeof value === 'string' ? find(value) : undefined);
-    }
+    case 'choice':
+      return (value) => (typeof value === 'string' ? findChoice(field, value) : undefined);
   }
 }
 

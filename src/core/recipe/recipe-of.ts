@@ -5,7 +5,7 @@ import { hiresRecipeOf } from './hires';
 import { refinerRecipeOf } from './refiner';
 import type { Recipe } from './recipe';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type FieldId, type GenerationRequest } from './request';
-import { namedSchedule } from './sampler-name';
+import { namedSchedule } from './named-schedule';
 
 export type RecipeFacts = Pick<
   Recipe,

@@ -1,6 +1,6 @@
 /** Samplers call by call against k-diffusion, diffusers, and implementations from the formulas (fixtures/). */
 import { describe, expect, it } from 'vitest';
-import { createBrownianTree, NOISES } from '../noise';
+import { createBrownianTree, NOISE_SOURCES } from '../noise';
 import diffusers from './fixtures/diffusers.json';
 import formulas from './fixtures/formulas.json';
 import kDiffusion from './fixtures/k-diffusion.json';
@@ -106,7 +106,7 @@ describe.each(RUNS)('$source: $words', ({ run }) => {
 function toReplay({ sampler, shape, seed, stride, sigmas, tree: onTree = false }: Reference) {
   const { variancePreserving, modelSchedule } = entryOf(sampler);
   const count = shape.reduce((product, size) => product * size, 1);
-  const source = NOISES.cpu.create(seed);
+  const source = NOISE_SOURCES.cpu.create(seed);
   const draw = (): Latent => Float64Array.from(source.next(count));
   const startScale = variancePreserving ? Math.hypot(1, sigmas[0]) : sigmas[0];
   const [sigmaMin, sigmaMax] = [sigmas[sigmas.length - 2], sigmas[0]];

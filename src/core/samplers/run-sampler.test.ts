@@ -1,13 +1,13 @@
 /** What a float32 model sees of a run. */
 import { describe, expect, it } from 'vitest';
-import { NOISES } from '../noise';
+import { NOISE_SOURCES } from '../noise';
 import { runSampler, type SamplerRun, type SamplerStep } from './index';
 import { RUNNABLE as SAMPLERS } from './formulas';
 import { ladder } from './testing/closed-form';
 import { SD_SCHEDULE } from './testing/toy-model';
 
 function createRun(overrides: Partial<SamplerRun> = {}): SamplerRun {
-  const source = NOISES.cpu.create(3);
+  const source = NOISE_SOURCES.cpu.create(3);
   return {
     denoise: async (x) => x.map((value) => Math.tanh(value)),
     denoiseBoth: async (x) => ({ denoised: x.map((value) => Math.tanh(value)), uncond: x.map(() => 0) }),

@@ -1,7 +1,18 @@
 import { flushSync, mount, unmount, type ComponentProps } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryStore } from '../../testing/page';
 import OfflineNotice from './OfflineNotice.svelte';
+
+beforeEach(() => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    },
+  );
+});
 
 let app: Record<string, unknown> | undefined;
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type AdvancedId, type Complet
 import { isOfMask, isOfPicture, isOfSoft } from '../../recipe/has-effect';
 import { SAMPLERS } from '../../samplers';
 import { SCHEDULES } from '../../schedules';
-import { namedSchedule } from '../../recipe/sampler-name';
+import { namedSchedule } from '../../recipe/named-schedule';
 import { DYNTHRES_OFF } from '../dynthres-node';
 import { comfySampler, comfyScheduler } from './names';
 

@@ -7,7 +7,7 @@ import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
 import type { LoraWeight } from '../../recipe/lora-weight';
 import type { Note } from '../../recipe/recipe';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../../recipe/request';
-import { namedSchedule } from '../../recipe/sampler-name';
+import { namedSchedule } from '../../recipe/named-schedule';
 import type { SamplerId } from '../../samplers';
 import type { ScheduleId } from '../../schedules';
 import type { ApiLink, ApiPrompt, Json } from '../workflows';

@@ -1,7 +1,7 @@
 /** What recipes of older programs mean today. */
 import { SAMPLERS, type SamplerEntry } from '../../samplers';
 import type { Recipe } from '../recipe';
-import { namedSchedule } from '../sampler-name';
+import { namedSchedule } from '../named-schedule';
 import { oldTiled } from '../tiled';
 import { isBefore, isForge, V1_6_0, V1_7_0_225, V1_8_0, V1_9_0 } from './version';
 

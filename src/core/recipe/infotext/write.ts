@@ -7,7 +7,7 @@ import { jsonEnd } from '../json-end';
 import { ENLARGED_KEY, writeEnlarged } from './enlarged';
 import { KEYS, type KeyEntry } from './keys';
 import type { Recipe } from '../recipe';
-import { scheduleLabel } from '../sampler-name';
+import { scheduleLabel } from '../named-schedule';
 import { writeRedraw } from './redraw-keys';
 import { writeSwitches } from './switches';
 import { TILED_KEY, writeTiled } from '../tiled';

@@ -2,6 +2,7 @@
 import type { Recipe } from '../infotext';
 import type { Field } from '../field';
 import { FIELDS } from '../fields';
+import { findChoice } from '../find-choice';
 import { fieldProblem } from '../problems';
 import { FIELD_DEFAULTS, fieldOf, type FieldId } from '../request';
 import { INTEGER, NUMBER, SEED, SIZE, TEXT, type Size, type ValueKind } from '../value-kinds';
@@ -94,10 +95,10 @@ function basicKind(field: Field): ValueKind<unknown> {
   }
 }
 
-function choiceKind({ choices, find, noun = 'a choice' }: Field & { kind: 'choice' }): ValueKind<unknown> {
+function choiceKind(field: Field & { kind: 'choice' }): ValueKind<unknown> {
   return {
-    name: `${noun} that is known here`,
-    read: find ?? ((text) => (Object.hasOwn(choices, text) ? text : undefined)),
+    name: `${field.noun ?? 'a choice'} that is known here`,
+    read: (text) => findChoice(field, text),
     write: String,
   };
 }

@@ -1,5 +1,5 @@
 /** Data of N(0, DATA_VARIANCE): the ideal denoiser is linear, and all that samplers approximate has a closed form. */
-import { NOISES } from '../../noise';
+import { NOISE_SOURCES } from '../../noise';
 import type { Denoise, Latent, LatentRun } from '../sampler';
 import { createBrownianPath } from './brownian-path';
 import { SD_SCHEDULE } from './toy-model';
@@ -40,7 +40,7 @@ export function ladder(steps: number): Float64Array {
 }
 
 export function toRun(sigmas: Float64Array, overrides: Partial<LatentRun> = {}, count = 8): LatentRun {
-  const source = NOISES.cpu.create(11);
+  const source = NOISE_SOURCES.cpu.create(11);
   const draw = (): Latent => Float64Array.from(source.next(count));
   const { denoise = IDEAL } = overrides;
   return {
@@ -53,7 +53,7 @@ export function toRun(sigmas: Float64Array, overrides: Partial<LatentRun> = {}, 
     sigmas,
     model: SD_SCHEDULE,
     noise: draw,
-    brownian: createBrownianPath(NOISES.cpu.create(12), count, sigmas.findLast((sigma) => sigma > 0) ?? 0),
+    brownian: createBrownianPath(NOISE_SOURCES.cpu.create(12), count, sigmas.findLast((sigma) => sigma > 0) ?? 0),
     onStep: () => {},
     ...overrides,
   };
