@@ -3,24 +3,22 @@ import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import type { MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';
-import { shrinkMisfit } from '../../core/recipe/control/problems';
 import type { Area } from '../../core/guidance';
 import { cutTile } from '../../core/image';
 import type { LatentSize } from '../../core/networks';
 import { SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { SPEEDS } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
-import { TILING_AND_TILES } from '../../core/recipe/tiling-field';
-import { mayBeTiled } from '../../core/tiled-diffusion/tiles';
 import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import type { ModelCall } from '../ports';
 import { oneByOne, type Implementation, type OperationContext, type PlanBasis, type Task } from './implementation';
 import { AroundGuidance } from './sampling/around-guidance';
+import { assertMaps, assertSeen } from './sampling/assert-together';
 import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
-import { insideOf, shrinkOf } from './sampling/inside';
+import { insideOf } from './sampling/inside';
 import { areaKey, areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
 import { askedBy, commonBasis, Handover, modelAt } from './sampling/handover';
 import { imageCondition } from './sampling/image-condition';
@@ -377,28 +375,10 @@ function weaker({ settings, inputs: { empty } }: SampleTask): Pick<DenoiserOptio
   };
 }
 
-/** @throws AppError 'bad-request' where the model's attention is not that of the whole picture */
-function assertSeen({ settings, inputs: { guides = [], model } }: SampleTask, tiling: Tiling | undefined): void {
-  if (tiling && model.tiling?.denoiser !== undefined) throw new AppError('bad-request', TILING_AND_TILES);
-  const hasParts = guides.some(({ unit, isWithin }) => unit !== 'none' || isWithin);
-  if (!mayBeTiled(settings) && (hasParts || tiling))
-    throw new AppError(
-      'bad-request',
-      'Self-attention guidance needs texts for the whole picture, painted at once: switch one of them off.',
-    );
-}
-
 /** Undefined where each side has one text at most that counts everywhere. */
 function placedOf({ settings, inputs: { guides, latent, empty } }: SampleTask): PlacedGuides | undefined {
   const blank = empty && { context: contextOf(empty), isApart: settings.perpIsApart };
   return guides && placeGuides(guides, latent, blank);
-}
-
-/** @throws AppError 'bad-request' where units act on maps that Deep Shrink makes smaller */
-function assertMaps({ settings, inputs: { control = [] } }: SampleTask, model: Model): void {
-  if (shrinkOf(settings, model) === undefined) return;
-  const [problem] = control.flatMap((unit) => shrinkMisfit(unit) ?? []);
-  if (problem !== undefined) throw new AppError('bad-request', `A unit of control does not go here. ${problem}`);
 }
 
 interface Told {
