@@ -1,5 +1,4 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
-import { AppError } from '../../core/errors';
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import type { MaskMode } from '../../core/masking';
 import { usesNegative } from '../../core/guidance';

@@ -83,7 +83,8 @@ function keepsAll(
   { plain, isSound }: { plain: string; isSound: boolean },
 ): boolean {
   const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-  const [own, before] = [post.recipe, best.recipe] as [Readonly<Record<string, unknown>>, typeof own];
+  const own: Readonly<Record<string, unknown>> = { ...post.recipe };
+  const before: Readonly<Record<string, unknown>> = { ...best.recipe };
   const said = Object.keys(before).filter((field) => !NO_SETTINGS.has(field) && before[field] !== undefined);
   if (!said.every((field) => isSame(own[field], before[field]))) return false;
   const kept = { ...post.recipe.unknown, ...post.recipe.other };
