@@ -87,6 +87,31 @@ describe('the workflow of a picture with a refiner', () => {
     expect(nodesOf(second)).toEqual(nodesOf({ ...second, refinerCheckpoint: 'none' }));
   });
 
+  it('takes nothing of the first model along to the family of another second pass', () => {
+    const changes = {
+      prompt: 'abc <lora:ink:0.5>',
+      vae: 'mine',
+      textEncoder: 'clip',
+      hiresScale: 2,
+      hiresCheckpoint: 'xl',
+    };
+    const xl = { model: 'xl', hasOtherLatents: true, isOtherFamily: true };
+    const parts = { refiner: PART, second: xl };
+    const { nodes } = workflowOf({ ...request, ...changes }, [{ id: 'lora', names: ['ink'] }], parts);
+    expect(modelOf('sample again', nodes)?.node).toBe('model of the refiner again');
+    const own = workflowOf({ ...request, ...changes, hiresPrompt: 'def <lora:ink:1>' }, [{ id: 'lora', names: ['ink'] }], parts).nodes; // prettier-ignore
+    expect(modelOf('sample again', own)?.node).toBe('adapter 1 of the refiner again');
+    expect(modelOf('adapter 1 of the refiner again', own)?.node).toBe('model of the refiner again');
+  });
+
+  it('has a refiner of another family read the prompt by its own encoders', () => {
+    const other = { model: 'refiner', isOtherFamily: { first: true, second: true } };
+    const ids = idsOf(nodesOf({ textEncoder: 'clip', vae: 'mine' }, other));
+    expect(ids).toContain('model with other text encoders');
+    expect(ids).toContain('model with another VAE of the refiner');
+    expect(ids).not.toContain('model with other text encoders of the refiner');
+  });
+
   it('names the one that is not here', () => {
     expect(() => workflowOf(request)).toThrow(/The refiner is not here: refiner \[0123456789\]\. Add it under Models/);
   });
@@ -196,6 +221,12 @@ describe('refinerOf', () => {
     expect(refinerOf(hires, FIRST, { refiner: large, secondModel: second }).models).toEqual([large]);
   });
 
+  it('asks for nothing where a picture is only made to fit', () => {
+    const large: ModelEntry = { ...REFINER, family: 'sdxl' };
+    const fitted = { ...request, initImage: 'x', denoisingStrength: 0 };
+    expect(refinerOf(fitted, FIRST, { refiner: large }).models).toEqual([]);
+  });
+
   it('refuses a model that paints one size, unless it is that', () => {
     const small = { ...REFINER, size: { min: 128, max: 128, step: 32 } };
     expect(() => refinerOf(request, FIRST, { refiner: small })).toThrow(/paints 128 pixels a side and no more/);
@@ -208,6 +239,9 @@ describe('refinerOf', () => {
       'Refiner is of another family: it goes on without the LoRAs ink and the control.',
     );
     const alike: ModelEntry = { ...REFINER, family: 'sd15' };
+    expect(refinerOf({ ...request, textEncoder: 'clip' }, FIRST, { refiner: REFINER }).notice).toBe(
+      'Refiner is of another family: it goes on without the text encoders of clip.',
+    );
     expect(refinerOf(asked, FIRST, { refiner: alike, adapters }).notice).toBeUndefined();
   });
 });

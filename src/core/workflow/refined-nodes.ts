@@ -38,10 +38,15 @@ export function refinedNodes(
   const switching = { switchAt: request.refinerSwitchAt, switchesByCalls: request.refinerBySteps };
   const settings = { ...sample.settings, ...switching };
   const begun = `${sample.id}, begun`;
-  const loaded = modelNodes({ ...partNames(request), tiling: request.tiling, model: refiner.model }, parts, ids);
+  const began = which === 'second' && parts.second?.model === model ? parts.second : undefined;
+  const { vae, ...texts } = partNames(request);
+  const files = began?.hasOtherLatents === true ? {} : { vae, ...(!isOther && texts) };
+  const loaded = modelNodes({ ...files, tiling: request.tiling, model: refiner.model }, parts, ids);
   const base = wire(loaded[loaded.length - 1].id, 'model');
   const { nodes } = adapterNodes({ ...request, prompt: said }, { adapters, model: base, ids });
-  const added = isOther ? [] : nodes;
+  // those of the first model's prompt are for its family
+  const isOfFirst = began?.isOtherFamily === true && request.hiresPrompt === '';
+  const added = isOther || isOfFirst ? [] : nodes;
   const own = lastModel(added, base);
   const prompts = promptNodes(request, { model: own, calls: promptCalls(request), firstPassCalls, ids });
   const { control, ...inputs } = sample.inputs;

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors';
 import type { ModelEntry } from '../../core/catalog';
 import { sharesLatents } from '../../core/families';
 import { paintsOneSize } from '../../core/recipe/size-limits';
+import { ownTexts } from '../../core/recipe/own-vae';
 import { refinedPasses } from '../../core/recipe/refiner';
 import { withDefaults, type GenerationRequest } from '../../core/recipe/request';
 import type { Parts } from '../../core/workflow';
@@ -48,10 +49,12 @@ export function refinerOf(
   const { first: isOfOther, second: isOfOtherAgain } = part.refiner.isOtherFamily;
   const isOtherFamily = (passes.first && isOfOther) || (passes.second && isOfOtherAgain);
   const { prompt, hiresPrompt, control = [] } = request;
+  const texts = ownTexts(request);
   const prompts = [passes.first || hiresPrompt === '' ? prompt : hiresPrompt, passes.second ? hiresPrompt : ''];
   const loras = prompts.flatMap((text) => lorasOf({ ...request, prompt: text }, adapters));
   const leftOut = [
     ...(loras.length > 0 ? [`the LoRAs ${[...new Set(loras)].join(', ')}`] : []),
+    ...(texts.length > 0 ? [`the text encoders of ${texts.join(', ')}`] : []),
     ...(control.length > 0 ? ['the control'] : []),
   ];
   const isSaid = isOtherFamily && leftOut.length > 0;
