@@ -48,7 +48,7 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   const large = largeNote(recipe, size);
   if (large) notes.push(large);
   for (const id of BASIC_IDS) {
-    if (large && fieldOf(id).isSide) continue;
+    if (large && (id === 'width' || id === 'height')) continue;
     const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
     if (value !== undefined) put(id, value);
   }
