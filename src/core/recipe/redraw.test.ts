@@ -40,7 +40,7 @@ describe('tiles of pixels in recipes', () => {
   it('are read from pictures of A1111: as large as the text says, its last tile no mask', () => {
     const { recipe, notes } = parseInfotext(WILD);
     expect(notes).toEqual([]);
-    const { settings } = recipeSettings(recipe, { min: 64, max: 1024, step: 8 });
+    const { settings } = recipeSettings({ ...recipe, initImage: 'a'.repeat(64) }, { min: 64, max: 1024, step: 8 });
     expect(settings).toMatchObject({
       ...{ width: 2816, height: 1984, redraw: 'linear', redrawScale: 0, redrawUpscaler: '4x-UltraSharp' },
       ...{ redrawTileWidth: 768, redrawTileHeight: 512, redrawMaskBlur: 12, redrawPadding: 48 },
@@ -48,6 +48,18 @@ describe('tiles of pixels in recipes', () => {
     expect(recipe.maskBlur).toBeUndefined();
     expect(recipe.unknown).toBeUndefined();
     expect(writeInfotext(recipe)).toContain('Ultimate SD upscale upscaler: 4x-UltraSharp,');
+  });
+
+  it('leave a size that only tiles reach out where the recipe has no picture, and say so', () => {
+    const { settings, notes } = recipeSettings(parseInfotext(WILD).recipe, { min: 64, max: 2048, step: 8 });
+    expect(settings).not.toHaveProperty('width');
+    expect(settings).not.toHaveProperty('height');
+    expect(notes.map(({ key, message }) => `${key}: ${message}`)[0]).toMatch(/^Size: .*2816 × 1984 starts from one/);
+    const fits = recipeSettings(parseInfotext(WILD.replace('2816x1984', '1024x768')).recipe);
+    expect(fits.settings).toMatchObject({ width: 1024, height: 768 });
+    expect(fits.notes.map(({ key }) => key)).not.toContain('Size');
+    const odd = recipeSettings(parseInfotext(WILD.replace('2816x1984', '1001x768')).recipe);
+    expect(odd.notes.map(({ key }) => key)).toContain('Width');
   });
 
   it('are read from the first version’s squares', () => {
@@ -60,7 +72,7 @@ describe('tiles of pixels in recipes', () => {
 
   it('are read from SD upscale, whose size is a tile’s', () => {
     const text =
-      'a\nSteps: 4, Sampler: Euler, Seed: 1, Size: 640x512, Denoising strength: 0.2, SD upscale overlap: 96, SD upscale upscaler: None';
+      'a\nSteps: 4, Sampler: Euler, Seed: 1, Size: 640x512, Denoising strength: 0.2, SD upscale overlap: 96, SD upscale upscaler: Lanczos';
     const { recipe, notes } = parseInfotext(text);
     expect(recipe).toMatchObject({
       ...{ redraw: 'overlap', redrawOverlap: 96, redrawTileWidth: 640, redrawTileHeight: 512, redrawUpscaler: 'none' },
@@ -69,6 +81,23 @@ describe('tiles of pixels in recipes', () => {
     const again = parseInfotext(writeInfotext(recipe));
     expect(again.notes).toEqual([]);
     expect(again.recipe).toEqual(recipe);
+    expect(writeInfotext(recipe)).toContain('SD upscale upscaler: Lanczos');
+  });
+
+  it('are of the picture as it is where SD upscale says None', () => {
+    const text =
+      'a\nSteps: 4, Sampler: Euler, Seed: 1, Size: 640x512, SD upscale overlap: 64, SD upscale upscaler: None';
+    const { recipe, notes } = parseInfotext(text);
+    expect(recipe).toMatchObject({ redrawScale: 1, redrawUpscaler: 'none', redrawTileWidth: 640 });
+    expect(notes).toEqual([]);
+    const own = writeInfotext(recipe);
+    expect(own).toMatch(/SD upscale upscaler: None, .*SD upscale scale: 1/);
+    expect(parseInfotext(own)).toMatchObject({ recipe, notes: [] });
+    // None of ours told no scale of 2, beside the tile that A1111 does not tell
+    const before = parseInfotext(`${text}, SD upscale tile_width: 512, SD upscale tile_height: 512`);
+    expect(before.recipe.redrawScale).toBeUndefined();
+    expect(before.recipe.redrawTileHeight).toBe(512);
+    expect(before.notes).toEqual([]);
   });
 });
 

@@ -58,6 +58,19 @@ describe('recipeSettings', () => {
     expect({ seed: settings.seed, notes }).toEqual({ seed: '18446744073709551615', notes: [] });
   });
 
+  it.each([
+    'Tiled Diffusion: {"Method": "MultiDiffusion", "Tile tile width": 96}',
+    'Ultimate SD upscale upscaler: None, Ultimate SD upscale tile_width: 512',
+  ])('leaves Tiling off beside %s, and says so', (tiles) => {
+    const { recipe } = parseInfotext(`a\nSteps: 5, Sampler: Euler, Seed: 1, Tiling: True, ${tiles}`);
+    expect(recipe.tiling).toBe('both');
+    const { settings, notes } = recipeSettings(recipe);
+    expect(settings.tiling).toBe('none');
+    expect(notes.filter(({ key }) => key === 'Tiling').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Tiling .*: it is left off\.$/),
+    ]);
+  });
+
   it('leaves out what cannot be used, and says so', () => {
     const { recipe } = parseInfotext(
       'a\nSteps: 500, Sampler: Euler, Seed: 1, Size: 512x512, Face restoration: CodeFormer, Hires upscale: 2',

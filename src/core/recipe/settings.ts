@@ -18,6 +18,7 @@ import type { RefinerSettings } from './refiner';
 import { refinerSettings } from './refiner-settings';
 import { saysMask, saysSettings, type Note, type Recipe } from './recipe';
 import { fileStem } from './own-vae';
+import { againstTiling } from './tiling-field';
 import { withoutEffect } from './without-effect';
 
 export interface RecipeSettings {
@@ -38,13 +39,16 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   if (!saysSettings(recipe)) return { settings: { prompt, negativePrompt }, notes: [] };
   const notes: Note[] = [];
   const settings: Record<string, unknown> = { prompt, negativePrompt };
-  const isRedrawn = (recipe.redraw ?? 'none') !== 'none';
+  const sides = (recipe.redraw ?? 'none') !== 'none' && recipe.initImage !== undefined ? REDRAWN_SIDE : size;
   const put = (id: FieldId, value: unknown) => {
-    const problem = fieldProblem(id, value, isRedrawn ? REDRAWN_SIDE : size);
+    const problem = fieldProblem(id, value, sides);
     if (problem === undefined) settings[id] = value;
     else notes.push({ key: fieldOf(id).label, message: problem });
   };
+  const large = largeNote(recipe, size);
+  if (large) notes.push(large);
   for (const id of BASIC_IDS) {
+    if (large && (id === 'width' || id === 'height')) continue;
     const value = recipe[id] ?? (isImplied(id, recipe) ? FIELD_DEFAULTS[id] : undefined);
     if (value !== undefined) put(id, value);
   }
@@ -52,8 +56,11 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
   notes.push(...hires.notes);
   const refiner = refinerSettings(recipe, size);
   notes.push(...refiner.notes);
+  const edges = againstTiling(recipe);
+  if (edges) notes.push({ key: fieldOf('tiling').label, message: `${edges}: it is left off.` });
   for (const id of ADVANCED_IDS)
-    if (isOfRefiner(id)) put(id, refiner.settings[id as keyof RefinerSettings] ?? ADVANCED_DEFAULTS[id]);
+    if (id === 'tiling' && edges) settings[id] = ADVANCED_DEFAULTS[id];
+    else if (isOfRefiner(id)) put(id, refiner.settings[id as keyof RefinerSettings] ?? ADVANCED_DEFAULTS[id]);
     else if (isOfHires(id)) put(id, hires.settings[id as keyof HiresSettings] ?? ADVANCED_DEFAULTS[id]);
     else if (isOfPicture(id) && !startsFromPicture(recipe) && !(id === 'denoisingStrength' && recipe.hires)) continue;
     else if (isOfMask(id) && !saysMask(recipe)) continue;
@@ -61,6 +68,16 @@ export function recipeSettings(recipe: Recipe, size?: SizeLimits): RecipeSetting
     else put(id, isFileName(id) ? fileStem(String(recipe[id])) : recipe[id]);
   if (settings['variationStrength'] === 0) delete settings['variationSeed'];
   return { settings, notes: [...notes, ...withoutEffect(recipe)] };
+}
+
+/** Tiles make pictures larger than a model paints, but only of a picture. */
+function largeNote({ redraw = 'none', initImage, width, height }: Recipe, size?: SizeLimits): Note | undefined {
+  if (redraw === 'none' || initImage !== undefined) return undefined;
+  const fits = (limits?: SizeLimits): boolean =>
+    fieldProblem('width', width, limits) === undefined && fieldProblem('height', height, limits) === undefined;
+  if (fits(size) || !fits(REDRAWN_SIDE)) return undefined;
+  const message = `The picture of ${width} × ${height} starts from one that the recipe does not hold: start from that one, and set this size.`;
+  return { key: 'Size', message };
 }
 
 /** Whether a setting names a file of the library that is no network of the catalogue's. */

@@ -43,15 +43,24 @@ export const TILING_FIELDS = {
   },
 } as const satisfies Record<string, Field>;
 
-export const TILING_AND_TILES =
-  'Tiling needs the whole picture at once, which tiled diffusion cuts: switch one of them off.';
+type Said = { [Id in 'tiling' | 'tiledMethod' | 'redraw']?: unknown };
+
+const CUT = 'Tiling needs the whole picture at once, which tiled diffusion cuts';
+const WAY_OUT = ': switch one of them off.';
+export const TILING_AND_TILES = `${CUT}${WAY_OUT}`;
 
 /** Why Tiling cannot be had as it is set: a sentence, or undefined. */
-export function tilingProblem(said: { [Id in 'tiling' | 'tiledMethod' | 'redraw']?: unknown }): string | undefined {
+export function tilingProblem(said: Said): string | undefined {
+  const reason = againstTiling(said);
+  return reason && `${reason}${WAY_OUT}`;
+}
+
+/** The same without its end: what stands against it. */
+export function againstTiling(said: Said): string | undefined {
   const [tiling, isTiled, redraws] = [said.tiling, said.tiledMethod, said.redraw].map(
     (one) => (one ?? 'none') !== 'none',
   );
   if (!tiling) return undefined;
-  if (redraws) return 'Tiling joins the edges of each tile of Ultimate SD upscale: switch one of them off.';
-  return isTiled ? TILING_AND_TILES : undefined;
+  if (redraws) return 'Tiling joins the edges of each tile of Ultimate SD upscale';
+  return isTiled ? CUT : undefined;
 }

@@ -73,6 +73,7 @@ describe('versions', () => {
     expect(refiner('v1.7.0')?.bySteps).toBe(true);
     expect(refiner('v1.8.0')).toEqual({ checkpoint: 'xl [0123456789]' });
     expect(refiner('f2.0.1v1.10.1-previous-669-gdfdcbab6')?.bySteps, 'Forge counts steps').toBe(true);
+    expect(refiner('f5df56f')?.bySteps, 'a commit of SD.Next').toBeUndefined();
     expect(recipeOf(`${BASE}, Refiner: xl [0123456789], Version: v1.10.1`, '[a:b:0.5]').other).toBeUndefined();
     expect(recipeOf(`${BASE}, Version: gesso-0.1.0`, '[a:b:0.5]').other).toBeUndefined();
     expect(recipeOf(`${BASE}, Version: v1.7.0`).other).toEqual({ 'Downcast alphas_cumprod': 'True' });

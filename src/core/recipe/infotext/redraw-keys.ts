@@ -59,9 +59,13 @@ export function writeRedraw(recipe: Recipe): [key: string, value: string][] {
     const value = tileSide(recipe, id) ?? recipe[id] ?? FIELD_DEFAULTS[id];
     const isUsual = value === (unsaid ?? FIELD_DEFAULTS[id]);
     if ((isUsual && !isTold) || (ofSeams(id) && seamFix === 'none')) return [];
-    return [[`${program} ${word}`, kindOf(id).write(value)]];
+    return [[`${program} ${word}`, isByLanczos(recipe, id) ? 'Lanczos' : kindOf(id).write(value)]];
   });
 }
+
+/** A1111's own script makes nothing larger with None, and larger without a network with Lanczos. */
+const isByLanczos = ({ redraw, redrawUpscaler, redrawScale }: Recipe, id: RedrawId): boolean =>
+  id === 'redrawUpscaler' && redraw === 'overlap' && redrawUpscaler === 'none' && redrawScale !== 1;
 
 /** A side of 0 is told as what it means. */
 function tileSide(recipe: Recipe, id: RedrawId): number | undefined {
@@ -100,6 +104,9 @@ export function takeRedraw(
   const notes: Note[] = [];
   const settings: Record<string, unknown> = { redraw: program === SIMPLE ? 'overlap' : 'linear' };
   if (program === ULTIMATE) takeSquare(values);
+  const saysTile = values.has(`${program} tile_width`);
+  const isSame = program === SIMPLE && !saysTile && /^none$/i.test(values.get(`${SIMPLE} upscaler`)?.trim() ?? '');
+  if (isSame) settings['redrawScale'] = 1;
   for (const { id, word, unsaid } of WORDS[program]) {
     const key = `${program} ${word}`;
     const text = values.get(key);
@@ -109,7 +116,7 @@ export function takeRedraw(
     if (value !== undefined && value !== FIELD_DEFAULTS[id]) settings[id] = value;
   }
   if (program === ULTIMATE) for (const key of OF_MASK) values.delete(key);
-  else if (settings['redrawTileWidth'] === undefined) notes.push(...takeTile(values, settings));
+  else if (!saysTile) notes.push(...takeTile(values, settings));
   return { settings, notes };
 }
 
@@ -127,6 +134,7 @@ function takeTile(values: ReadonlyMap<string, string>, settings: Record<string, 
   const [, width, height] = /^(\d{1,5})\s*[x×]\s*(\d{1,5})$/.exec(values.get('Size')?.trim() ?? '') ?? [];
   if (width !== undefined)
     Object.assign(settings, { redrawTileWidth: Number(width), redrawTileHeight: Number(height) });
+  if (settings['redrawScale'] !== undefined) return [];
   return [
     {
       key: SIMPLE,

@@ -25,7 +25,7 @@ export function isBefore(text: string | undefined, limit: Version): boolean {
 }
 
 /** Forge's, which have A1111's behind them: `f2.0.1v1.10.1-previous-669-gdfdcbab6`. */
-export const isForge = (text = ''): boolean => /^f\d/.test(text);
+export const isForge = (text = ''): boolean => /^f\d+\.\d/.test(text);
 
 export const V1_6_0: Version = [1, 6, 0, 0];
 export const V1_7_0_225: Version = [1, 7, 0, 225];

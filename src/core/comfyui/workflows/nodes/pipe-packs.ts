@@ -33,7 +33,7 @@ const INTERPRETATIONS = ['comfy', 'A1111', 'comfy++', 'compel', 'fixed attention
 const BEFORE = { ckpt_name: file('checkpoints') };
 const FILES = {
   vae_name: file('vae'),
-  clip_skip: int(-1, [-24, 0]),
+  clip_skip: int(-2, [-24, 0]),
   ...{ lora_name: file('loras'), lora_model_strength: strength(), lora_clip_strength: strength() },
   resolution: open(choice(['512 x 512'])),
   ...{ empty_latent_width: px(512, 64), empty_latent_height: px(512, 64) },
@@ -44,7 +44,7 @@ const weighed = (side: string): Record<string, InputSpec> => ({
   [`${side}_weight_interpretation`]: choice(INTERPRETATIONS),
 });
 const AFTER = {
-  batch_size: int(1, [1, 64]),
+  batch_size: int(1, [1, 4096]),
   optional_lora_stack: maybe(socket('LORA_STACK')),
   optional_controlnet_stack: maybe(socket('CONTROL_NET_STACK')),
 };
@@ -60,8 +60,10 @@ const SAMPLING = {
   ...{ steps: int(20, [1, 10_000]), cfg: float(8, [0, 100, 0.1]) },
   ...{ sampler_name: samplerName(), scheduler: open(schedulerName()), denoise: share(1) },
 };
+/** Those with a slash are of its first year. */
+const OUTPUTS = ['Hide', 'Preview', 'Preview&Choose', 'Save', 'Hide&Save', 'Sender', 'Sender&Save', 'None'];
 const SHOWN = {
-  image_output: choice(['Hide', 'Preview', 'Save', 'Hide/Save', 'Sender', 'Sender/Save'], 'Preview'),
+  image_output: choice([...OUTPUTS, 'Hide/Save', 'Sender/Save'], 'Preview'),
   link_id: int(0, [0, 2n ** 63n - 1n]),
   save_prefix: text('ComfyUI'),
 };
@@ -94,7 +96,8 @@ export const PIPE_PACKS = ofPack('comfyui-easy-use', {
     operation: 'set_in_pipe',
     category: 'EasyUse/PreSampling',
     inputs: {
-      ...{ pipe: PIPE, ...SAMPLING, seed: seed() },
+      // Called seed_num in older prompts.
+      ...{ pipe: PIPE, ...SAMPLING, seed: maybe(seed()) },
       ...{ image_to_latent: maybe(IMAGE), latent: maybe(LATENT) },
     },
     outputs: outs('pipe:PIPE_LINE'),

@@ -68,43 +68,23 @@ describe('control of packs', () => {
     expect(settingsOf({ ...CONTROL, ...nodes }, 'apply_control')).toMatchObject([WANTED]);
   });
 
+  it('stops with keyframes of an early loader', () => {
+    const loader: Nodes[string] = [
+      'ControlNetLoaderAdvanced',
+      { control_net_name: 'canny', timestep_keyframe: ['19', 0] },
+    ];
+    const apply: Nodes[string] = [
+      'ControlNetApplyAdvanced',
+      { ...BOTH, control_net: ['11', 0], image: ['19', 0], ...RANGE },
+    ];
+    const { problems } = compile({ ...CONTROL, '11': loader, '12': apply });
+    expect(problems.map(({ message }) => message).join()).toMatch(/keyframes of steps do not run here/);
+  });
+
   it('stops with what ComfyUI does not have', () => {
     const weighed = { ...BOTH, control_net: ['11', 0], image: ['19', 0], ...RANGE, mask_optional: ['19', 1] };
     const { problems } = compile({ ...CONTROL, '12': ['ACN_AdvancedControlNetApply', weighed] });
     expect(problems.map(({ message }) => message).join()).toMatch(/mask_optional does not run here/);
-  });
-});
-
-const WHOLE = {
-  ...{ ckpt_name: 'starter', vae_name: 'Baked VAE', clip_skip: -2, lora_name: 'None' },
-  ...{ lora_model_strength: 1, lora_clip_strength: 1, empty_latent_width: 64, empty_latent_height: 64 },
-};
-const TEXTS = { positive: 'a cat', negative: 'a dog', batch_size: 1, resolution: '512 x 768' };
-const EASY: Nodes = {
-  '30': ['easy comfyLoader', { ...WHOLE, ...TEXTS }],
-  '31': ['easy preSampling', { pipe: ['30', 0], steps: 9, cfg: 5, sampler_name: 'euler', scheduler: 'karras', denoise: 1, seed: 3 }], // prettier-ignore
-  '9': ['easy kSampler', { pipe: ['31', 0], image_output: 'Save', link_id: 0, save_prefix: 'easy' }],
-};
-
-describe('a pipe of Easy-Use', () => {
-  it('is the picture of its three nodes', () => {
-    expect(settingsOf(EASY, 'sample')).toMatchObject([{ steps: 9, cfgScale: 5, schedule: 'karras', seed: 3 }]);
-    expect(settingsOf(EASY, 'empty_latent')).toEqual([{ height: 768 }]);
-    const texts = settingsOf(EASY, 'encode_text').map(({ text, clipSkip }) => [text, clipSkip]);
-    expect(texts).toEqual([
-      ['a cat', 2],
-      ['a dog', 2],
-    ]);
-    expect(compile(EASY).pictures).toMatchObject([{ node: '9', isSaved: true, prefix: 'easy' }]);
-  });
-
-  it('has the LoRAs of its texts, and says whose weights are counted otherwise', () => {
-    const tagged = { ...WHOLE, ...TEXTS, positive: 'a (cat:1.2) <lora:fur:0.7:0.3>' };
-    const nodes: Nodes = { ...EASY, '30': ['easy a1111Loader', tagged] };
-    expect(settingsOf(nodes, 'add_adapter')).toEqual([{ adapter: 'fur.safetensors', denoiser: 0.7, text: 0.3 }]);
-    expect(settingsOf(nodes, 'encode_text')[0]).toMatchObject({ text: 'a (cat:1.2) ' });
-    expect(compile(nodes).notices.join()).toMatch(/as ComfyUI's own nodes count them/);
-    expect(compile({ ...EASY, '30': ['easy a1111Loader', { ...WHOLE, ...TEXTS }] }).notices).toEqual([]);
   });
 });
 
@@ -297,6 +277,17 @@ describe('sizes and texts of packs', () => {
       '50': ['ImpactWildcardEncode', { model: ['4', 0], clip: ['4', 1], seed: 1, ...inputs }],
       '3': ['KSampler', { ...SAMPLER, ...PARTS, model: ['50', 0], positive: ['50', 2] }],
     });
+    const twice = {
+      wildcard_text: '<LORA:x> <lora:fur:0.5><lora:fur:0.9><lora:ice>',
+      populated_text: '',
+      mode: 'fixed',
+    };
+    const named = { ...twice, populated_text: twice.wildcard_text };
+    expect(settingsOf(wild(named), 'add_adapter')).toEqual([
+      { adapter: 'fur.safetensors', denoiser: 0.5, text: 0.5 },
+      { adapter: 'ice.safetensors' },
+    ]);
+    expect(settingsOf(wild(named), 'encode_text')[0]['text']).toBe('<LORA:x> ');
     const textOf = (inputs: object) => settingsOf(wild(inputs), 'encode_text')[0]['text'];
     expect(textOf({ wildcard_text: 'a cat', populated_text: 'a dog', mode: 'populate' })).toBe('a cat');
     expect(textOf({ wildcard_text: 'a cat', populated_text: 'a dog', mode: 'fixed' })).toBe('a dog');

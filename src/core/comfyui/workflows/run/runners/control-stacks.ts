@@ -9,7 +9,7 @@ export const CONTROL_STACK_RUNNERS: Runners = {
   load_control_by_name: (at) => {
     const isNamed = (name: string): boolean => name === 'cnet' || name === 'control_net_name';
     const name = Object.keys(nodeSpec(at.node.class_type)?.inputs ?? {}).find(isNamed) ?? '';
-    for (const keyframes of ['tk_optional', '_tk_opt'])
+    for (const keyframes of ['tk_optional', '_tk_opt', 'timestep_keyframe'])
       if (at.value(keyframes)) throw at.stop('keyframes of steps do not run here.');
     return [{ type: 'CONTROL_NET', id: at.file('controlnet', name) }];
   },

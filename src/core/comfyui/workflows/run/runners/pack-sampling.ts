@@ -1,7 +1,7 @@
 /** Packs' samplers: KSampler with a pipe for its parts, with another noise, and one after the other by a mask. */
 import { SAMPLERS } from '../../../../samplers';
 import type { Place, Runners } from '../graph-walk';
-import type { LatentValue, MaskValue } from '../values';
+import type { KSampling, LatentValue, MaskValue } from '../values';
 import { scaledBy } from './latents';
 import { partsOf, sampledAndShown } from './packs';
 import { sampledInPart, sampledSo, samplingOf, sidesOf, type Sides } from './sampling';
@@ -78,6 +78,11 @@ function withNoiseOf(at: Place): LatentValue {
   const latent = at.take('latent_image', 'LATENT');
   const how = samplingOf(at, sidesOf(at));
   if (at.text('noise_mode') === 'CPU') return sampledSo(at, latent, how);
+  return sampledByCuda(at, latent, how);
+}
+
+/** With the noise of the start as CUDA draws it. @throws Stop for several pictures */
+export function sampledByCuda(at: Place, latent: LatentValue, how: KSampling): LatentValue {
   if (latent.items.length > 1) throw at.stop('noise of the GPU for several pictures at once does not run here.');
   if (SAMPLERS[how.sampler].noiseKind !== 'none')
     at.walk.notices.add(`${how.sampler} draws noise in each step, which is as without the GPU here; its first is not.`);

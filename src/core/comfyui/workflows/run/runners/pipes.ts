@@ -4,13 +4,13 @@ import type { AutoencoderValue, ImageValue, KSampling, LatentValue, PipeValue, V
 import { withControls } from './conditioning';
 import { given } from './control-stacks';
 import { keepAll } from './images';
-import { decoded, emptyLatent, encoded, latent as latentOf } from './latents';
+import { assertBatch, decoded, emptyLatent, encoded, latent as latentOf } from './latents';
 import { checkpoint, type Loaded } from './loaders';
 import { namedSize } from './preset-sizes';
+import { sampledByCuda } from './pack-sampling';
 import { samplerOf, scheduleOf, sampledSo } from './sampling';
 import { addStack } from './stacks';
 import { noteWeights, taggedText } from './tagged-texts';
-import { literal } from './values';
 
 /** Values of a pipe, in the order in which nodes give them. */
 const PARTS = ['model', 'positive', 'negative', 'latent', 'vae', 'clip'] as const;
@@ -22,7 +22,9 @@ export const PIPE_RUNNERS: Runners = {
   },
   set_in_pipe: (at) => {
     const pipe = at.take('pipe', 'PIPE');
-    return [changed(pipe, { latent: ownLatent(at, pipe), how: { type: 'KSAMPLER', how: howOf(at, pipe) } })];
+    const how = howOf(at, pipe);
+    const parts = { latent: ownLatent(at, pipe), how: { type: 'KSAMPLER', how }, seed: seedValue(how) } as const;
+    return [changed(pipe, { ...parts, image: at.value('image_to_latent') ?? pipe.parts['image'] })];
   },
   sample_pipe: (at) => {
     const pipe = at.take('pipe', 'PIPE');
@@ -37,9 +39,11 @@ export const PIPE_RUNNERS: Runners = {
       const value = at.value(name);
       return value ? [[name, value]] : [];
     });
-    const whole = changed(at.take('pipe', 'PIPE'), Object.fromEntries(given));
+    const joined = changed(at.take('pipe', 'PIPE'), Object.fromEntries(given));
+    const pixels = at.value('latent') ? undefined : at.maybe('image', 'IMAGE');
+    const whole = pixels ? changed(joined, { latent: encodedBy(at, joined, pixels) }) : joined;
     const { pipe, image } = sampledPipe(at, whole, howOf(at, whole));
-    return [pipe, image, ...PARTS.map((name) => pipe.parts[name]), ...literal(at.whole('seed'))];
+    return [pipe, image, ...PARTS.map((name) => pipe.parts[name]), pipe.parts['seed']];
   },
   unpack_pipe: (at) => {
     const pipe = at.take('pipe', 'PIPE');
@@ -78,7 +82,11 @@ function loadedPipe(at: Place) {
   const said = { width: at.number('empty_latent_width'), height: at.number('empty_latent_height') };
   const latent = emptyLatent(at, namedSize(at.text('resolution')) ?? said, at.number('batch_size'));
   const sides = { positive: withControls(first.conditioning, controls), negative: withControls(negative, controls) };
-  const pipe: PipeValue = { type: 'PIPE', parts: { model, clip, vae, latent, ...sides } };
+  const how = {
+    batch: { type: 'literal', value: at.number('batch_size') },
+    isCuda: { type: 'literal', value: byA1111(at) },
+  } as const;
+  const pipe: PipeValue = { type: 'PIPE', parts: { model, clip, vae, latent, ...sides, ...how } };
   return { model, clip, vae, latent, ...sides, pipe };
 }
 
@@ -97,6 +105,9 @@ function sources(at: Place): { base: Loaded; vae: AutoencoderValue } {
   return { base: { model: ownModel, clip: skipped }, vae: file };
 }
 
+/** Texts as smZNodes reads them, by their means, and noise of the GPU. @see Easy-Use advanced_encode, samplerFull */
+const byA1111 = (at: Place): boolean => at.value('a1111_prompt_style') !== undefined && at.isOn('a1111_prompt_style');
+
 /** A text with the LoRAs that it names, which stay on what comes after. */
 function side(at: Place, name: 'positive' | 'negative', before: Loaded, node: string) {
   const text = at.text(name);
@@ -104,7 +115,10 @@ function side(at: Place, name: 'positive' | 'negative', before: Loaded, node: st
   const said = (word: string, usual: string): string =>
     at.value(`${name}_${word}`) ? at.text(`${name}_${word}`) : usual;
   const interpretation = said('weight_interpretation', isA1111 ? 'A1111' : 'comfy');
-  noteWeights(at, text, interpretation, said('token_normalization', isA1111 ? 'mean' : 'none'));
+  const normalization = byA1111(at) ? 'mean' : said('token_normalization', isA1111 ? 'mean' : 'none');
+  noteWeights(at, text, interpretation, normalization);
+  if (byA1111(at) && /\[[^[\]]*[:|][^[\]]*\]|\bAND\b/.test(text))
+    at.walk.notices.add('Editing of texts ([a:b:0.5], AND) by a1111_prompt_style is not done here.');
   if (/__[^_].*?__|\{[^{}]*\|/.test(text))
     at.walk.notices.add('Wildcards in the texts of Easy-Use are not drawn here.');
   return taggedText(at, text, before, node);
@@ -117,27 +131,49 @@ function howOf(at: Place, pipe: PipeValue): KSampling {
     positive: part(at, pipe, 'positive', 'CONDITIONING'),
     negative: part(at, pipe, 'negative', 'CONDITIONING'),
     ...{ cfg: at.number('cfg'), steps: at.number('steps'), sampler: samplerOf(at), schedule: scheduleOf(at) },
-    ...{ seed: at.whole('seed'), denoise: at.number('denoise') },
+    ...{ seed: seedOf(at, pipe), denoise: at.number('denoise') },
   };
 }
 
-/** A latent that is joined, a picture's, or the pipe's. */
+/** By its older name too; that of the pipe where none is said. */
+function seedOf(at: Place, { parts: { seed } }: PipeValue): number | bigint {
+  if (!at.value('seed_num')) {
+    const isSaid = Object.hasOwn(at.node.inputs, 'seed') || seed?.type !== 'literal';
+    return isSaid ? at.whole('seed') : (seed.value as number | bigint);
+  }
+  const old = at.whole('seed_num');
+  if (old < 0 || old >= 2n ** 64n) throw at.stop('its seed_num is no seed.');
+  return typeof old === 'bigint' ? old : Math.trunc(old);
+}
+
+const seedValue = ({ seed }: KSampling): Value => ({ type: 'literal', value: seed });
+
+/** A picture's, as often as the loader says, a latent that is joined, or the pipe's. */
 function ownLatent(at: Place, pipe: PipeValue): LatentValue {
-  const latent = at.maybe('latent', 'LATENT');
-  if (latent) return latent;
   const pixels = at.maybe('image_to_latent', 'IMAGE');
-  if (!pixels) return part(at, pipe, 'latent', 'LATENT');
+  if (!pixels) return at.maybe('latent', 'LATENT') ?? part(at, pipe, 'latent', 'LATENT');
+  const { items } = encodedBy(at, pipe, pixels);
+  const { batch } = pipe.parts;
+  const times = batch?.type === 'literal' ? Number(batch.value) : 1;
+  assertBatch(at, items.length * times);
+  return latentOf(Array.from({ length: times }, () => items).flat());
+}
+
+function encodedBy(at: Place, pipe: PipeValue, { items }: ImageValue): LatentValue {
   const own = part(at, pipe, 'vae', 'VAE');
-  return latentOf(at.each(pixels.items, (image, one) => encoded(one, image, own)));
+  return latentOf(at.each(items, (image, one) => encoded(one, image, own)));
 }
 
 function sampledPipe(at: Place, pipe: PipeValue, how: KSampling): { pipe: PipeValue; image: ImageValue } {
-  const latent = sampledSo(at, part(at, pipe, 'latent', 'LATENT'), how);
+  const { isCuda } = pipe.parts;
+  const sample = isCuda?.type === 'literal' && isCuda.value === true ? sampledByCuda : sampledSo;
+  const latent = sample(at, part(at, pipe, 'latent', 'LATENT'), how);
   const own = part(at, pipe, 'vae', 'VAE');
   const image: ImageValue = { type: 'IMAGE', items: at.each(latent.items, (item, one) => decoded(one, item, own)) };
   const output = at.text('image_output');
-  if (output !== 'Hide')
+  if (output !== 'Hide' && output !== 'None')
     keepAll(at, image.items, output.includes('Save') ? at.text('save_prefix') : undefined, 'shown');
-  const seed: Value = { type: 'literal', value: how.seed };
-  return { pipe: changed(pipe, { model: how.model, latent, image, seed }), image };
+  if (output === 'Preview&Choose' && image.items.length > 1)
+    at.walk.notices.add('Nobody is asked to choose by Preview&Choose here: it hands on all pictures.');
+  return { pipe: changed(pipe, { model: how.model, latent, image, seed: seedValue(how) }), image };
 }

@@ -64,19 +64,30 @@ function populated(at: Place): string {
 }
 
 /** `<lora:name:strength:strength of the text encoders>`; what more there is, is Inspire's. */
-const TAG = /<lora:([^<>]+)>/gi;
+const TAG = /<lora:([^<>]+)>/g;
 
-/** The text without its LoRA tags, read by a model that has them. @throws Stop for what else they say */
+/**
+ * The text without its LoRA tags, read by a model that has them: of several with one name the first.
+ *
+ * @throws Stop for what else they say
+ * @see Impact Pack wildcards.py, extract_lora_values
+ */
 export function taggedText(at: Place, text: string, before: LoraParts, node = at.id) {
-  const loras = [...text.matchAll(TAG)].map(([tag, said = '']) => {
-    const [name = '', ...rest] = said.split(':').map((part) => part.trim());
+  const names = new Set<string>();
+  const loras = [...text.matchAll(TAG)].flatMap(([tag, said = '']) => {
+    const [name = '', ...rest] = said
+      .replace(/^:+/, '')
+      .split(':')
+      .map((part) => part.trim());
+    if (names.has(name)) return [];
+    names.add(name);
     if (rest.some((part) => /=/.test(part)))
       throw at.stop(`${tag} says more than two strengths, which does not run here.`);
     const [first = '', second = ''] = rest;
     const denoiser = first === '' ? 1 : Number(first);
     const own = second === '' ? denoiser : Number(second);
     if (!Number.isFinite(denoiser) || !Number.isFinite(own)) throw at.stop(`${tag} has a strength that is no number.`);
-    return { name: /\.\w+$/.test(name) ? name : `${name}.safetensors`, denoiser, text: own };
+    return [{ name: /\.\w+$/.test(name) ? name : `${name}.safetensors`, denoiser, text: own }];
   });
   const bare = text.replace(TAG, '');
   if (/\bBREAK\b/.test(bare)) throw at.stop('BREAK in its text does not run here.');
