@@ -32,6 +32,23 @@ const settings: Partial<GenerationRequest> = {
   ...{ seamFixDenoise: fixture.seamFixDenoise, seamFixWidth: 16, seamFixMaskBlur: 2, seamFixPadding: 8 },
 };
 
+describe('seams', () => {
+  it('are painted over where the tiles stay as they are', async () => {
+    const source = await openTinyPack(base, 'float32');
+    const before = picture(fixture.picture);
+    const paint = async (changes: Partial<GenerationRequest>): Promise<Pixels> => {
+      const all = { ...settings, denoisingStrength: 0, images: { picture: before }, ...changes };
+      return paintTinyPicture({ ...base, steps: fixture.steps }, source, all);
+    };
+    const tile = { redrawTileWidth: 64, redrawTileHeight: 64, seamFix: 'half_tile' } as const;
+    const [linear, seams] = [await paint({ redraw: 'linear', ...tile }), await paint({ redraw: 'seams', ...tile })];
+    expect(Buffer.from(seams.data).equals(Buffer.from(linear.data))).toBe(true);
+    expect(decibels(seams, before)).toBeLessThan(30);
+    const untouched = await paint({ redraw: 'linear', ...tile, seamFixDenoise: 0 });
+    expect(Buffer.from(untouched.data).equals(Buffer.from(before.data))).toBe(true);
+  });
+});
+
 describe('a picture painted over tile by tile', () => {
   it.each(fixture.cases.map((one) => [`${one.redraw} ${one.seamFix ?? ''}`, one] as const))(
     'is that of the scripts: %s',

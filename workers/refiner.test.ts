@@ -5,12 +5,13 @@ import type { ModelFamily } from '../src/core/families';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import type { GenerationRequest } from '../src/core/recipe/request';
 import { relativeError } from '../src/core/weights/testing/numbers';
-import type { EngineEvent } from '../src/engine/api';
+import type { EngineEvent, PictureInputs } from '../src/engine/api';
 import { Engine } from '../src/engine/engine';
 import fixture from '../src/engine/fixtures/pipelines/refiner.json';
 import type { Ports } from '../src/engine/ports';
 import { createNodePorts, createNodeRuntime } from './testing/node-ports';
 import { TINY_ENTRY, tinyCase } from './testing/paint-tiny';
+import { openTinyControls } from './testing/tiny-control';
 import { importTiny } from './testing/tiny-pack';
 import { createWordTokenizer } from './testing/word-tokenizer';
 
@@ -65,12 +66,18 @@ beforeAll(async () => {
 });
 
 describe('a refiner', { timeout: 60_000 }, () => {
-  const paint = async (one: Case, changes: Partial<GenerationRequest> = {}, ports = portsWith()) => {
+  const paint = async (
+    one: Case,
+    changes: Partial<GenerationRequest> = {},
+    ports = portsWith(),
+    more: PictureInputs = {},
+  ) => {
     const events: EngineEvent[] = [];
     const engine = new Engine(ports);
     const request = { ...requestOf(one), ...changes };
     const { pixels } = await engine.generate(request, MODELS[one.first as Name], (event) => void events.push(event), {
       refiner: MODELS[one.second as Name],
+      ...more,
     });
     const scaling = 0.3;
     return { pixels, events, latent: latent.map((value) => value * scaling) };
@@ -87,4 +94,25 @@ describe('a refiner', { timeout: 60_000 }, () => {
       expect(events.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual([1, 2, 3, 4, 5, 6]);
     },
   );
+
+  it.each([
+    ['ends', { end: 0.3 }],
+    ['begins', { start: 0.3 }],
+  ])('goes on from a run that was forecast and in which a unit %s on the way', async (_, when) => {
+    const { entries, packs } = await openTinyControls(['control-sd15']);
+    const open = (id: string) => Promise.resolve().then(() => (id in MODELS ? store.open(id) : packs.open(id)));
+    const data = new Uint8ClampedArray(4 * 24 * 16).map((_, i) => (i % 4 === 3 ? 255 : (i * 7) % 256));
+    const changes: Partial<GenerationRequest> = {
+      ...{ steps: 20, refinerSwitchAt: 0.8, refinerBySteps: true, speed: 'fast' },
+      control: [{ model: 'control-sd15', image: 'hint', ...when }],
+    };
+    const one = fixture.cases.find(({ first, second, sampler }) => first !== second && sampler === 'euler');
+    if (!one) throw new RangeError('no such case');
+    const asked = { ...one, first: 'sd15', second: 'sd21, v-prediction' };
+    const inputs = { controls: entries, images: { hint: { width: 24, height: 16, data } } };
+    const { events } = await paint(asked, changes, portsWith({ packs: { open } }), inputs);
+    const calls = events.filter(({ type }) => type === 'call').length;
+    expect(calls).toBeGreaterThan(8);
+    expect(calls).toBeLessThan(20);
+  });
 });

@@ -47,14 +47,19 @@ export function isOfPicture(id: FieldId): boolean {
   return group === 'start' || group === 'picture' || group === 'redraw' || isOfMask(id);
 }
 
-/** It has an effect only where a part of that picture is masked. */
-/** Its picture is only made to fit, or larger: no model is asked. */
-export const paintsNothing = ({
-  initImage,
-  denoisingStrength,
-}: Pick<GenerationRequest, 'initImage' | 'denoisingStrength'>): boolean =>
-  initImage !== undefined && denoisingStrength === 0;
+type Redrawing = Pick<GenerationRequest, 'initImage' | 'redraw' | 'seamFix' | 'seamFixDenoise'>;
 
+/** Seams between tiles are painted over, whatever becomes of the tiles. */
+export function paintsSeams({ initImage, redraw = 'none', seamFix = 'none', seamFixDenoise }: Redrawing): boolean {
+  const hasSeams = redraw !== 'none' && redraw !== 'overlap' && seamFix !== 'none';
+  return initImage !== undefined && hasSeams && (seamFixDenoise ?? ADVANCED_DEFAULTS.seamFixDenoise) > 0;
+}
+
+/** Its picture is only made to fit, or larger: no model is asked. */
+export const paintsNothing = (request: Redrawing & Pick<GenerationRequest, 'denoisingStrength'>): boolean =>
+  request.initImage !== undefined && request.denoisingStrength === 0 && !paintsSeams(request);
+
+/** It has an effect only where a part of that picture is masked. */
 export const isOfMask = (id: FieldId): boolean => fieldOf(id).group === 'mask';
 
 /** It has an effect in soft inpainting alone. */
@@ -105,12 +110,15 @@ export function scheduleNote(choice: Choice): string | undefined {
 }
 
 /** What decides how many steps are taken. */
-export type Stepping = Pick<GenerationRequest, 'sampler' | 'initImage' | 'denoisingStrength' | 'conventions'>;
+export type Stepping = Pick<GenerationRequest, 'sampler' | 'denoisingStrength' | 'conventions'> & Redrawing;
 
 /** How many of the steps are taken: not all where it starts from a picture. */
 export function stepsTaken(steps: number, stepping: Stepping): number {
-  const { sampler, initImage, denoisingStrength = ADVANCED_DEFAULTS.denoisingStrength, conventions } = stepping;
+  const { sampler, initImage, conventions } = stepping;
+  const { denoisingStrength: ofPicture = ADVANCED_DEFAULTS.denoisingStrength } = stepping;
+  const { seamFixDenoise: ofSeams = ADVANCED_DEFAULTS.seamFixDenoise } = stepping;
   if (initImage === undefined) return steps;
+  const denoisingStrength = ofPicture === 0 && paintsSeams(stepping) ? ofSeams : ofPicture;
   if (denoisingStrength === 0) return 0;
   const { comfySchedule, ownSigmas }: SamplerEntry = SAMPLERS[sampler];
   const isComfy = conventions === 'comfyui' && (comfySchedule === true || !ownSigmas);

@@ -117,12 +117,3 @@ function bands(
     })),
   ];
 }
-
-/** The largest that is painted at once: what memory is asked for. */
-export function largestPass(picture: Size, settings: RedrawSettings, rules: RedrawRules = 'a1111'): Size {
-  const targets = planRedraw(picture, settings, rules).map(({ target }) => target);
-  return targets.reduce((most, one) => (one.width * one.height > most.width * most.height ? one : most), {
-    width: 0,
-    height: 0,
-  });
-}

@@ -1,6 +1,7 @@
 /** What of a picture a pass paints over, before it is blurred: a rectangle, or a seam that fades to both sides. @see Pillow ImageDraw, linear_gradient, radial_gradient */
+import { blurReach, opencvGaussian } from '../image/blur';
 import { invertMask } from '../image/masks';
-import { put, raster, type Box, type Mask, type Size } from '../image/raster';
+import { cut, put, raster, type Box, type Mask, type Size } from '../image/raster';
 import { pillowResize } from '../image/resample';
 
 /** `row` and `column`: a seam across or down the middle of a tile; `radial`: where four meet; bands: the same along the whole picture. */
@@ -19,6 +20,23 @@ export function tileMask(picture: Size, shape: TileShape, { left, top, right, bo
   for (let y = top; y < Math.min(bottom + 1, picture.height); y++)
     mask.data.fill(255, y * picture.width + left, y * picture.width + end);
   return mask;
+}
+
+/**
+ * The same with its edge blurred as A1111 blurs masks. Only what the blur can reach is gone through.
+ *
+ * @param maskBlur  standard deviation in pixels
+ */
+export function softTileMask(picture: Size, shape: TileShape, { box, maskBlur }: { box: Box; maskBlur: number }): Mask {
+  const mask = tileMask(picture, shape, box);
+  const margin = 2 * blurReach(maskBlur); // so wide that what comes back from a cut edge is black
+  const near = {
+    ...{ left: Math.max(0, box.left - margin), top: Math.max(0, box.top - margin) },
+    right: Math.min(picture.width, box.right + 1 + margin),
+    bottom: Math.min(picture.height, box.bottom + 1 + margin),
+  };
+  if (near.right <= near.left || near.bottom <= near.top) return mask;
+  return put(mask, opencvGaussian(cut(mask, near), { across: maskBlur, down: maskBlur }), near.left, near.top);
 }
 
 const GRADIENTS: Readonly<Record<Exclude<TileShape, 'rectangle'>, (size: Size) => Mask>> = {

@@ -2,6 +2,7 @@
 import { tileGrid } from '../image/geometry';
 import type { Box, Size } from '../image/raster';
 import { planRedraw, type RedrawPass, type SeamFix } from '../redraw/plan-redraw';
+import { paintsSeams } from '../recipe/has-effect';
 import { redrawnSize } from '../recipe/redraw';
 import type { CompleteRequest } from '../recipe/request';
 import { toSeedValue } from '../recipe/seed-value';
@@ -29,12 +30,15 @@ const MASKED: Partial<CompleteRequest> = {
 export function redrawNodes(request: CompleteRequest, { model, guides, picture, size }: RedrawParts): WorkflowNode[] {
   const target = redrawnSize(request, size ?? request);
   const larger = enlargedNode(request, { target, picture });
-  if (request.denoisingStrength === 0) return [larger];
+  const paintsTiles = request.denoisingStrength > 0;
+  if (!paintsTiles && !paintsSeams(request)) return [larger];
   const from = wire(larger.id, 'image');
   const parts = { request, model, guides };
   return [
     larger,
-    ...(request.redraw === 'overlap' ? overlapNodes(target, from, parts) : tileNodes(target, from, parts)),
+    ...(request.redraw === 'overlap'
+      ? overlapNodes(target, from, parts)
+      : tileNodes(target, from, { ...parts, paintsTiles })),
   ];
 }
 
@@ -58,9 +62,14 @@ interface Painting {
 }
 
 /** @see Coyote-A/ultimate-upscale-for-automatic1111: each tile starts from what those before it left */
-function tileNodes(target: Size, from: Wire, painting: Painting): WorkflowNode[] {
+function tileNodes(
+  target: Size,
+  from: Wire,
+  { paintsTiles, ...painting }: Painting & { paintsTiles: boolean },
+): WorkflowNode[] {
   let image = from;
-  return planOf(painting.request, target).flatMap((pass, i) => {
+  const passes = planOf(painting.request, target).filter(({ isSeam }) => isSeam || paintsTiles);
+  return passes.flatMap((pass, i) => {
     const made = passNodes(pass, `tile ${i + 1}`, { ...painting, image });
     image = wire(made[made.length - 1].id, 'image');
     return made;

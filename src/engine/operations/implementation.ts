@@ -80,12 +80,17 @@ export interface PlanBasis {
   seesMask: boolean;
 }
 
+/** What the answer to a call depends on besides x and sigma, by the call's index. */
+export type CallKeys = ReadonlyMap<number, readonly unknown[]>;
+
 /** A run that another model may go on with. */
 export interface Begun {
   basis: PlanBasis;
   /** Its model, and all that this one answered. */
   painter: ModelReference;
   calls: readonly ModelCall[];
+  /** By what each of its calls was told from the one before, so that the other forecasts those that this one did. */
+  keys: CallKeys;
   /** It came to its end before the other's turn. */
   painted?: Record<'latent' | 'denoised' | 'kept', LatentValue>;
 }
@@ -176,6 +181,8 @@ export interface Implementation<Id extends OperationId> {
   isKept?: boolean;
   /** So are these, where somebody works on one graph again and again. */
   isKeptForGraphs?: boolean;
+  /** Nothing that is made of its outputs is kept: one of many parts of a picture, each of which starts from the one before. */
+  isPassing?: boolean;
   /** What tells a node's outputs apart beside its settings. */
   identify?(settings: SettingsOf<Id>, context: OperationContext): Promise<string>;
   /** @returns an outcome for each task, in their order */

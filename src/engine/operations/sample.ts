@@ -12,7 +12,14 @@ import type { Model } from '../models/model';
 import { CallRecord, Replay } from '../run/call-record';
 import { StepClock } from '../run/step-clock';
 import type { ModelCall } from '../ports';
-import { oneByOne, type Implementation, type OperationContext, type PlanBasis, type Task } from './implementation';
+import {
+  oneByOne,
+  type Begun,
+  type Implementation,
+  type OperationContext,
+  type PlanBasis,
+  type Task,
+} from './implementation';
 import { AroundGuidance } from './sampling/around-guidance';
 import { assertMaps, assertSeen } from './sampling/assert-together';
 import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
@@ -42,7 +49,7 @@ export const sample: Implementation<'sample'> = {
     if (begun?.painted) return { outputs: { ...begun.painted, begun, painter: begun.painter } };
     const model = await context.models.get(task.inputs.model);
     const { height, width } = task.inputs.latent;
-    const { latent, denoised, kept, calls, notices } = await paint(task, model, context);
+    const { latent, denoised, kept, left, notices } = await paint(task, model, context);
     const cells = { height, width, factor: model.traits.latentFactor };
     const painted = {
       latent: { ...cells, data: latent },
@@ -52,7 +59,7 @@ export const sample: Implementation<'sample'> = {
     const basis = commonBasis(begun, model);
     const painter = task.inputs.model;
     return {
-      outputs: { ...painted, begun: { basis, painter, ...(calls ? { calls } : { calls: [], painted }) }, painter },
+      outputs: { ...painted, begun: { basis, painter, ...(left ?? { calls: [], keys: new Map(), painted }) }, painter },
       notices,
     };
   }),
@@ -145,7 +152,8 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const unitsAt = control && ((sigma: number) => control.acting({ ...steps, sigma }, sigmaOf));
     const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
     const which = modelAt(task.settings, plan, { begun, handover });
-    const switching = which && { modelAt: which };
+    const firstKeys = new Map(begun?.keys);
+    const switching = which && { modelAt: which, firstKeys };
     const run: Denoising = {
       task,
       model,
@@ -158,14 +166,18 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
       against,
       notices,
       ...more,
-      ...switching,
+      switching,
     };
     if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
     const painted = await denoise(run).catch((error: unknown) => stopped(error, handover, plan));
     assertPainted(painted.latent, model);
     await pause(); // the last call is taken down
     if (model.report.residency === 'in_turn') await context.controls.release();
-    return { ...painted, notices, ...(painted.isStopped && { calls: answered }) };
+    return {
+      ...painted,
+      notices,
+      ...(painted.isStopped && answered && { left: { calls: answered, keys: firstKeys } }),
+    };
   });
 }
 
@@ -179,7 +191,7 @@ interface Painted extends Denoised {
   /** What was left out, a sentence each. */
   notices: readonly string[];
   /** All that the model answered, where another goes on. */
-  calls?: readonly ModelCall[] | undefined;
+  left?: Pick<Begun, 'calls' | 'keys'>;
 }
 
 interface Denoised {
@@ -290,7 +302,7 @@ interface Denoising {
   runUnet: UnetRunner;
   unseen?: DenoiserOptions['unseen'];
   unitsAt?: DenoiserOptions['unitsAt'];
-  modelAt?: DenoiserOptions['modelAt'];
+  switching?: Pick<DenoiserOptions, 'modelAt' | 'firstKeys'> | undefined;
   replay: Replay;
   against: SampleTask['inputs']['negative'];
   /** What was left out so far. */
@@ -315,13 +327,13 @@ function countsNegative({ sampler, cfgScale, dynthres }: SampleTask['settings'],
 async function denoise(denoising: Denoising): Promise<Denoised> {
   const { task, model, context, plan, asked, steps, runUnet, unseen, unitsAt, guides, replay, against } = denoising;
   const { onEvent, ports } = context;
-  const { modelAt, notices } = denoising;
+  const { switching, notices } = denoising;
   const [, height, width] = plan.latentDims;
   const preview = await createPreview(model, { height, width }, ports.now);
   const clock = new StepClock(plan.reports, ports.now);
   const prediction = sampledPrediction(model.traits.noise, task.settings, asked.schedule);
   const guidance = guidanceOf(task.inputs.positive, against);
-  const options = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...(modelAt && { modelAt }) };
+  const options = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...switching };
   const more = { ...options, ...(guides && { guides }), ...weaker(task) };
   const around = new AroundGuidance(task.settings);
   const { latent: size } = task.inputs;

@@ -1,29 +1,29 @@
 /** Tiles of a picture that is painted over one by one: which part is next, and how what was painted is laid in. */
-import { opencvGaussian, pillowGaussian } from '../../core/image/blur';
+import { pillowGaussian } from '../../core/image/blur';
 import type { Pixels } from '../../core/image';
 import { fitHintPart } from '../../core/redraw/fit-hint-part';
 import { joinTile } from '../../core/image/geometry/join-tiles';
 import { layTile as laid } from '../../core/redraw/lay-tile';
 import { pillowResize } from '../../core/image/resample';
 import { fromPixels, toRgb, toRgba } from '../../core/image/raster';
-import { tileMask as maskOf } from '../../core/redraw/tile-mask';
-import type { EventListener } from '../api';
-import { oneByOne, type Implementation } from './implementation';
+import { softTileMask, tileMask as maskOf } from '../../core/redraw/tile-mask';
+import { oneByOne, type Implementation, type OperationContext } from './implementation';
 
 /** Larger ones take longer to send than they are looked at. */
 const MOST_SHOWN = 2 ** 20;
 
 /** Not kept: it is as large as the picture, and there are many. */
 export const tileMask: Implementation<'tile_mask'> = {
-  run: oneByOne(({ settings: { shape, maskBlur: sigma, ...box }, inputs: { image } }, { onEvent }) => {
-    show(image.pixels, onEvent);
-    const mask = maskOf(fromPixels(image.pixels), shape, box);
-    return Promise.resolve({ outputs: { mask: opencvGaussian(mask, { across: sigma, down: sigma }) } });
+  isPassing: true,
+  run: oneByOne(({ settings: { shape, maskBlur, ...box }, inputs: { image } }, context) => {
+    show(image.pixels, context);
+    return Promise.resolve({ outputs: { mask: softTileMask(image.pixels, shape, { box, maskBlur }) } });
   }),
 };
 
 /** The whole as it is by now: its tiles have no previews of their own. */
-function show(pixels: Pixels, onEvent: EventListener): void {
+function show(pixels: Pixels, { onEvent, clock }: Pick<OperationContext, 'onEvent' | 'clock'>): void {
+  if (!clock.shows()) return;
   const share = Math.sqrt(MOST_SHOWN / (pixels.width * pixels.height));
   if (share >= 1) return onEvent({ type: 'painted', preview: pixels });
   const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.floor(side * share)));
@@ -31,11 +31,12 @@ function show(pixels: Pixels, onEvent: EventListener): void {
 }
 
 export const layTile: Implementation<'lay_tile'> = {
-  run: oneByOne(({ settings: { shape, maskBlur, x, y, ...box }, inputs: { image, original } }, { onEvent }) => {
+  isPassing: true,
+  run: oneByOne(({ settings: { shape, maskBlur, x, y, ...box }, inputs: { image, original } }, context) => {
     const under = fromPixels(original.pixels);
     const mask = pillowGaussian(maskOf(under, shape, box), maskBlur);
     const pixels = laid(under, fromPixels(image.pixels), { mask, x, y });
-    show(pixels, onEvent);
+    show(pixels, context);
     return Promise.resolve({ outputs: { image: { ...image, pixels } } });
   }),
 };

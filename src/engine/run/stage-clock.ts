@@ -2,10 +2,14 @@
 import type { EventListener, Stage } from '../api';
 import type { Components } from '../models/components';
 
+/** At least this long between two pictures of one that is on its way. */
+const SHOWN_MS = 400;
+
 export class StageClock {
   readonly #now: () => number;
   readonly #onEvent: EventListener;
   readonly #seconds = new Map<Stage, number>();
+  #shownAt = -Infinity;
   #current: { stage: Stage; since: number } | undefined;
 
   constructor(now: () => number, onEvent: EventListener) {
@@ -33,6 +37,14 @@ export class StageClock {
     const { stage, since } = this.#current;
     this.#seconds.set(stage, this.seconds(stage) + (this.#now() - since) / 1000);
     this.#current = undefined;
+  }
+
+  /** Whether a picture on its way is to be shown again: what is shown more often is not looked at. */
+  shows(): boolean {
+    const now = this.#now();
+    if (now - this.#shownAt < SHOWN_MS) return false;
+    this.#shownAt = now;
+    return true;
   }
 
   seconds(stage: Stage): number {

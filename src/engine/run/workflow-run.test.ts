@@ -10,6 +10,7 @@ import { workflowOf, type Workflow } from '../../core/workflow';
 import type { EngineEvent } from '../api';
 import { Engine } from '../engine';
 import { Model } from '../models/model';
+import type { OperationContext } from '../operations/implementation';
 import { IMPLEMENTATIONS } from '../operations/table';
 import { createFake, FAKE_ENTRY, FAKE_PACK, type Fake, type Moment } from '../testing/fake-ports';
 import { createFakeSource } from '../testing/fake-source';
@@ -218,6 +219,30 @@ describe('Engine.run', () => {
 });
 
 describe('WorkflowRun', () => {
+  it('keeps nothing of what is made of a tile', async () => {
+    const pixels = { width: 96, height: 64, data: new Uint8ClampedArray(4 * 96 * 64).fill(255) };
+    const redrawn = { initImage: 'tiled', redraw: 'linear', redrawTileWidth: 64, redrawUpscaler: 'none' } as const;
+    const { nodes } = workflowOf({ ...request, ...redrawn, redrawScale: 1 });
+    const some = nodes.filter(
+      ({ id, operation }) => operation === 'load_image' || /^(larger|tile 1 (mask|fit))$/.test(id),
+    );
+    expect(some.map(({ operation }) => operation)).toEqual(['load_image', 'enlarge_to', 'tile_mask', 'fit_masked']);
+    const added: string[] = [];
+    const kept = new KeptOutcomes();
+    kept.set = (key) => void added.push(key);
+    const states: EngineEvent[] = [];
+    const onEvent = (event: EngineEvent) => void states.push(event);
+    const context: Partial<OperationContext> = {
+      ...{ onEvent, image: () => pixels, pause: () => Promise.resolve(), check: () => undefined },
+      ...{ upscalers: NO_UPSCALERS, clock: new StageClock(() => 0, onEvent) },
+    };
+    await new WorkflowRun({ version: 1, nodes: some }, kept).walk(context as OperationContext);
+    expect(states.filter((event) => event.type === 'node' && event.state === 'done')).toHaveLength(4);
+    expect(states.filter(({ type }) => type === 'painted')).toHaveLength(1);
+    expect(IMPLEMENTATIONS.fit_masked.isKept).toBe(true);
+    expect(added).toEqual([]);
+  });
+
   it('lets go of what no operation to come reads', async () => {
     setFlagsFromString('--expose_gc');
     const collect = runInNewContext('gc') as () => void;

@@ -25,12 +25,14 @@ export class WorkflowRun {
   readonly #said = new Set<string>();
 
   readonly #keepsLatents: boolean;
+  readonly #passing: ReadonlySet<string>;
 
   /** @param workflow  sound: see readWorkflow @param keepsLatents  see WorkflowInputs */
   constructor({ nodes }: Workflow, kept: KeptOutcomes, keepsLatents = false) {
     this.#keepsLatents = keepsLatents;
     this.#nodes = nodes;
     this.#kept = kept;
+    this.#passing = passingOf(nodes);
     this.isPainting = nodes.some(({ operation }) => operation === 'sample');
   }
 
@@ -57,7 +59,7 @@ export class WorkflowRun {
     const unknown: { node: WorkflowNode; task: Task<OperationId> }[] = [];
     for (const node of nodes) {
       const task = await this.#task(node, implementation, context);
-      const kept = this.#isKept(implementation) ? this.#kept.get(task.key) : undefined;
+      const kept = this.#isKept(node) ? this.#kept.get(task.key) : undefined;
       if (kept) this.#finish(node, kept, context, 'kept');
       else unknown.push({ node, task });
     }
@@ -72,12 +74,14 @@ export class WorkflowRun {
     );
     if (stage) await context.pause(); // a device that is lost may have given nonsense: by now that would be known
     for (const [i, { node, task }] of unknown.entries()) {
-      if (this.#isKept(implementation)) this.#keep(task.key, outcomes[i]);
+      if (this.#isKept(node)) this.#keep(task.key, outcomes[i]);
       this.#finish(node, outcomes[i], context);
     }
   }
 
-  #isKept({ isKept, isKeptForGraphs }: AnyImplementation): boolean {
+  #isKept({ id, operation }: WorkflowNode): boolean {
+    const { isKept, isKeptForGraphs } = IMPLEMENTATIONS[operation] as AnyImplementation;
+    if (this.#passing.has(id)) return false;
     return isKept === true || (isKeptForGraphs === true && this.#keepsLatents);
   }
 
@@ -140,4 +144,14 @@ export class WorkflowRun {
     const read = new Set(awaited.flatMap(({ inputs }) => Object.values(inputs).map((wire) => wire.node)));
     for (const id of this.#outputs.keys()) if (!read.has(id)) this.#outputs.delete(id);
   }
+}
+
+/** Nodes whose outputs are made of what passes. @param nodes  each after those that it reads */
+function passingOf(nodes: readonly WorkflowNode[]): ReadonlySet<string> {
+  const passing = new Set<string>();
+  for (const { id, operation, inputs } of nodes) {
+    const { isPassing } = IMPLEMENTATIONS[operation] as AnyImplementation;
+    if (isPassing || Object.values(inputs).some(({ node }) => passing.has(node))) passing.add(id);
+  }
+  return passing;
 }

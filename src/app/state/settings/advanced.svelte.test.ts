@@ -184,6 +184,8 @@ describe('notes', () => {
     expect(note()).toMatch(/^7 are taken/);
     expect(note(0.01)).toMatch(/^1 is taken/);
     expect(note(0)).toMatch(/^No step is taken/);
+    const seams = { redraw: 'linear', seamFix: 'half_tile', seamFixDenoise: 0.4 } as const;
+    expect(stepsNote({ sampler: 'euler', initImage: 'ab', denoisingStrength: 0, ...seams }, 8)).toMatch(/^4 are taken/);
     expect([note(1), note(0.9)]).toEqual([undefined, undefined]);
     expect(stepsNote({ sampler: 'euler', initImage: 'ab', conventions: 'comfyui', denoisingStrength: 0.4 }, 8)).toBe(
       undefined,

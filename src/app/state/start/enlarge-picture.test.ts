@@ -17,7 +17,14 @@ const made: GenerationRequest = {
 
 describe('enlargedRequest', () => {
   it('paints nothing, has the picture’s own size and keeps what made it', async () => {
-    const before = { ...made, initImage: 'cd'.repeat(32), initMask: HASH, hiresScale: 2, denoisingStrength: 0.5 };
+    const before = {
+      ...made,
+      initImage: 'cd'.repeat(32),
+      initMask: HASH,
+      hiresScale: 2,
+      denoisingStrength: 0.5,
+      ...({ redraw: 'linear', seamFix: 'half_tile' } as const),
+    };
     const request = await enlargedRequest(new Blob(), { request: before }, { put });
     expect(request).toMatchObject({ prompt: 'a cat', initImage: HASH, width: 176, height: 128, hiresScale: 1 });
     expect(request.enlarger).not.toBe('none');

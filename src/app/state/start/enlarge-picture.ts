@@ -29,5 +29,6 @@ export async function enlargedRequest(
     enlarger: enlarger === 'none' ? FIRST : enlarger,
   };
   delete made.initMask;
+  delete made.seamFix; // seams would be painted over
   return made;
 }

@@ -1,6 +1,6 @@
 /** What was painted laid into the picture again, so that nothing outside the mask changes by a level. */
 import { cropAndResize } from '../geometry/resize-mode';
-import { assertSameSize, put, raster, toRgba, type Box, type Mask, type Raster } from '../raster';
+import { assertSameSize, raster, toRgba, type Box, type Mask, type Raster, type Size } from '../raster';
 import { divide255 } from '../resample/premultiply';
 
 export interface PasteBackOptions {
@@ -21,21 +21,21 @@ export interface PasteBackOptions {
  */
 export function pasteBack({ original, painted, mask, box }: PasteBackOptions): Raster<4> {
   assertSameSize(original, mask);
-  const over = box ? uncrop(original, painted, box) : toRgba(painted);
-  assertSameSize(original, over);
+  const over = box ? toRgba(cropAndResize(painted as Raster, sizeOf(box))) : toRgba(painted);
+  if (!box) assertSameSize(original, over);
+  // Outside the box nothing was painted: the picture stays, whatever the mask says.
+  const { left, top } = box ?? { left: 0, top: 0 };
+  const { width, height } = original;
   const to = raster(original, 4, original.data.slice());
-  for (let pixel = 0; pixel < mask.data.length; pixel++) {
-    const level = mask.data[pixel];
-    if (level === 0) continue;
-    for (let i = 4 * pixel; i < 4 * pixel + 4; i++)
-      to.data[i] = divide255(original.data[i] * (255 - level) + over.data[i] * level);
-  }
+  for (let y = Math.max(0, top); y < Math.min(height, top + over.height); y++)
+    for (let x = Math.max(0, left); x < Math.min(width, left + over.width); x++) {
+      const level = mask.data[y * width + x];
+      if (level === 0) continue;
+      const [at, from] = [4 * (y * width + x), 4 * ((y - top) * over.width + x - left)];
+      for (let c = 0; c < 4; c++)
+        to.data[at + c] = divide255(original.data[at + c] * (255 - level) + over.data[from + c] * level);
+    }
   return to;
 }
 
-/** Outside the box nothing was painted: the picture stays, whatever the mask says. */
-function uncrop(original: Raster<4>, painted: Raster<3 | 4>, { left, top, right, bottom }: Box): Raster<4> {
-  const size = { width: right - left, height: bottom - top };
-  const whole = raster(original, 4, original.data.slice());
-  return put(whole, toRgba(cropAndResize(painted as Raster, size)), left, top);
-}
+const sizeOf = ({ left, top, right, bottom }: Box): Size => ({ width: right - left, height: bottom - top });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { alphaComposite, flatten, fromPlanes, holesOf, orient, pasteBack, shareOfHoles, toPlanes, WHITE } from '.';
 import type { Orientation } from '.';
 import { invertMask } from '../masks';
-import { raster, toRgb, toRgba } from '../raster';
+import { put, raster, toRgb, toRgba } from '../raster';
 import { hashOf, madeMask, madeRaster, mostApart } from '../testing/made-bytes';
 import golden from './fixtures/paste.json' with { type: 'json' };
 
@@ -52,6 +52,15 @@ describe('pasteBack', () => {
     const isInside = (i: number) => i % 9 >= 2 && i % 9 < 6 && i >= 9 && i < 45;
     expect(data.every((level, i) => isInside(i >> 2) || level === original.data[i])).toBe(true);
     expect(data[4 * (9 + 2) + 3]).toBe(255);
+  });
+
+  it('leaves out what of the box lies outside the picture', () => {
+    const original = madeRaster({ width: 5, height: 4 }, 4, 1);
+    const painted = madeRaster({ width: 4, height: 4 }, 4, 2);
+    const mask = invertMask(raster(original, 1));
+    const box = { left: 3, top: -1, right: 7, bottom: 3 };
+    const { data } = pasteBack({ original, painted, mask, box });
+    expect(data).toEqual(put(raster(original, 4, original.data.slice()), painted, 3, -1).data);
   });
 
   it('refuses a mask of another size', () => {

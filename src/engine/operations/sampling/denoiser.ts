@@ -28,7 +28,9 @@ export interface DenoiserOptions extends Guiding {
   /** Which units act in the call that comes: a word that is another when they are others. */
   unitsAt?(sigma: number): string;
   /** Which of two models the call that comes is for; asked about a latent it throws where that is not this one. */
-  modelAt?(call: number, sigma: number, x?: Float32Array): string;
+  modelAt?(call: number, sigma: number, x?: Float32Array): 'first' | 'second';
+  /** Keys of the calls that are the first model's: the first writes them down, the second goes by them, whatever acts in it. */
+  firstKeys?: Map<number, readonly unknown[]>;
 }
 
 /** What a sampler asks in one call; with its index, from 0, where that is not how many came before. */
@@ -64,16 +66,24 @@ export function createDenoiser(o: DenoiserOptions): Denoiser {
     ask,
     denoise: async (x, sigma) => (await ask({ x, sigma, wantsUncond: false })).denoised,
     denoiseBoth: (x, sigma) => ask({ x, sigma, wantsUncond: true }),
-    keyAt: (call, sigma) => [
-      o.modelAt?.(call, sigma),
-      o.guidance(call),
-      skipsAt(call, sigma, o),
-      o.unitsAt?.(sigma),
-      o.guides && countingAt(o.guides, sigma, (t) => o.plan.schedule.tToSigma(t)),
-      o.around.scalesAt(o.plan.cfgScale, { call, sigma, calls: o.plan.calls, schedule: o.plan.schedule }),
-    ],
+    keyAt: (call, sigma) => {
+      const which = o.modelAt?.(call, sigma);
+      const known = which === 'first' ? o.firstKeys?.get(call) : undefined;
+      const key = known ?? ownKey(call, sigma, { ...o, which });
+      if (which === 'first') o.firstKeys?.set(call, key);
+      return key;
+    },
   };
 }
+
+const ownKey = (call: number, sigma: number, o: DenoiserOptions & { which: string | undefined }): unknown[] => [
+  o.which,
+  o.guidance(call),
+  skipsAt(call, sigma, o),
+  o.unitsAt?.(sigma),
+  o.guides && countingAt(o.guides, sigma, (t) => o.plan.schedule.tToSigma(t)),
+  o.around.scalesAt(o.plan.cfgScale, { call, sigma, calls: o.plan.calls, schedule: o.plan.schedule }),
+];
 
 /** The call before: its sigma, and what guidance kept of it. */
 interface Last {
