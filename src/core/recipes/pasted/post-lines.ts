@@ -11,7 +11,8 @@ export type Item =
   | { kind: 'words'; words: string }
   | { kind: 'empty' };
 
-const BORDER = /^(?:```.*|~~~.*|[-=_*]{3,}|\|?[ \t:|+-]*\|[ \t:|+-]*)$/;
+const BORDER = /^(?:```.*|~~~.*|[-=_*]{3,})$/;
+const BORDER_OF_TABLE = /^[ \t:|+-]+$/;
 const HEADING = /^(?:#{1,6}[ \t]+|(?=\*\*[^*\n]{1,60}\*\*:?$))(.*)$/;
 /** Bullets, numbers, and the small pictures that bots write. */
 const MARKS = /^(?:(?:[-+*•▪◦>]|\d{1,2}[.)])[ \t]+){0,3}(?:[^\p{L}\p{N}\s"'`(<[{|#*_~>-]{1,8}[ \t]*)?/u;
@@ -40,7 +41,7 @@ function labelIn(word: string): Label | undefined {
 
 export function itemOf(line: string): Item {
   if (line === '') return { kind: 'empty' };
-  if (BORDER.test(line)) return { kind: 'border', words: '' };
+  if (BORDER.test(line) || (line.includes('|') && BORDER_OF_TABLE.test(line))) return { kind: 'border', words: '' };
   const row = ROW.exec(line);
   if (row) return rowItem(trimSpace(row[1]), trimSpace(row[2]));
   if (NUMBERED.test(line) || ADDRESS.test(line)) return { kind: 'border', words: line };

@@ -169,5 +169,5 @@ function joined(lines: readonly string[]): string {
   const isQuoted = lines.every((line) => line === '' || line.startsWith('>'));
   const own = isQuoted ? lines.map((line) => line.replace(/^>[ \t]*/, '')) : lines;
   const text = trimSpace(own.join('\n'));
-  return /^(`+|[*_]{1,3})([^`*_]+)\1$/.exec(text)?.[2] ?? text;
+  return /^(`+|\*\*)([^`*]+)\1$/.exec(text)?.[2] ?? text;
 }
