@@ -62,7 +62,9 @@ function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
   const isSound = isOfA1111(plain) && /^[ \t]*Steps:/.test(lastLine(plain));
   // Only words before a label of its prompt are none of such a text.
   const post =
-    isSound && !/(?<!negative )prompt/i.test(plain) ? undefined : readPost(withoutTags(inEnglish(plain), true));
+    isSound && !/(?<!negative )prompt/i.test(plain)
+      ? undefined
+      : readPost(withoutTags(inEnglish(plain), true), { isSound });
   if (!post || (isSound && !(post.isSure && post.before + post.rest !== ''))) return best;
   if (says(post) < says(best) + (post.isSure ? 0 : 1) || !keepsAll(post, best, { plain, isSound })) return best;
   if (post.isMixed)
