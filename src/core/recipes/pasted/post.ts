@@ -199,10 +199,11 @@ class Draft {
 
 const hasWords = (lines: readonly string[] | undefined): boolean => lines?.some((line) => line !== '') === true;
 
-const isCount = ({ key, value }: Pair): boolean =>
+export const isCount = ({ key, value }: Pair): boolean =>
   /^(?:Steps|Seed|CFG scale|Size|width)$/.test(canonicalKey(key) ?? key) && /^-?\d/.test(value);
 
-function joined(lines: readonly string[]): string {
+/** Lines as one text, without marks around all of it. */
+export function joined(lines: readonly string[]): string {
   const isQuoted = lines.every((line) => line === '' || line.startsWith('>'));
   const own = isQuoted ? lines.map((line) => line.replace(/^>[ \t]*/, '')) : lines;
   const text = trimSpace(own.join('\n'));
