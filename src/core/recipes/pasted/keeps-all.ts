@@ -2,7 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import type { ParsedInfotext, Recipe } from '../../recipe/infotext';
 import { joined, isCount, type Post } from './post';
-import { itemOf } from './post-lines';
+import { ADDRESS, itemOf } from './post-lines';
 import { labelOf } from './words-of-labels';
 
 export const NO_SETTINGS: ReadonlySet<string> = new Set(['prompt', 'negativePrompt', 'unknown', 'other']);
@@ -11,6 +11,9 @@ export const NO_SETTINGS: ReadonlySet<string> = new Set(['prompt', 'negativeProm
 const LABEL = /^[^\p{L}\n]*(?:positive |main |full |the )?prompts?(?: used)?\b/imu;
 /** The same behind an empty line. */
 const LABEL_AFTER_GAP = /\n[ \t]*\n[^\p{L}\n]*(?:positive |main |full |the )?prompts?(?: used)?\b/iu;
+
+/** Fewest numbers of a recipe that make what stands behind a prompt its settings. */
+const LEAST_COUNTS = 2;
 
 export interface Source {
   plain: string;
@@ -60,7 +63,7 @@ function keepsPrompts(post: Post, before: Recipe, { plain, isSound }: Source): b
       (negative === '' || negative === own.negativePrompt) &&
       (prompt === '' || prompt === own.prompt || (hasPart(prompt, own.prompt) && LABEL_AFTER_GAP.test(plain)))
     );
-  const isNegative = negative === '' || isFollowed(bare(negative), bare(own.negativePrompt));
+  const isNegative = negative === '' || isFollowed(bare(negative), bare(own.negativePrompt), own.prompt);
   return isNegative && (prompt === '' || keepsPrompt(post, prompt));
 }
 
@@ -68,7 +71,11 @@ function keepsPrompt(post: Post, prompt: string): boolean {
   const own = post.recipe.prompt;
   if (bare(prompt) === bare(own)) return true;
   const items = prompt.split('\n').map((line) => itemOf(trimSpace(line)));
-  if (own === '') return items.every(({ kind }) => kind !== 'words') && items.some(({ kind }) => kind === 'settings');
+  if (own === '')
+    return (
+      ADDRESS.test(prompt) ||
+      (items.every(({ kind }) => kind !== 'words') && items.some(({ kind }) => kind === 'settings'))
+    );
   const hasLabel =
     LABEL.test(prompt) ||
     /^negative|^[^\p{L}\n]*negative prompt/imu.test(prompt) ||
@@ -87,17 +94,21 @@ const bare = (text: string): string =>
       .map(trimSpace),
   );
 
-/** The other has the same words, then nothing but fences, headings and settings. What a person says comes after these. */
-function isFollowed(text: string, own: string): boolean {
+/** The other has the same words, then the label of the prompt and all of it, or nothing but fences, headings and settings. What a person says comes after these. */
+function isFollowed(text: string, own: string, prompt: string): boolean {
   if (text === own) return true;
-  const [first, ...lines] = text.split('\n');
+  const lines = text.split('\n');
   const start = own.split('\n').length;
-  const all = [first, ...lines];
-  if (own === '' || bare(all.slice(0, start).join('\n')) !== own) return false;
-  const items = all.slice(start).map((line) => itemOf(line));
-  const end = items.findIndex((item) => item.kind === 'settings' && item.pairs.some(isCount));
-  const around = end < 0 ? items : items.slice(0, end);
-  return around.every(
-    (item) => item.kind === 'empty' || item.kind === 'settings' || (item.kind === 'border' && item.is !== 'rule'),
-  );
+  if (own === '' || bare(lines.slice(0, start).join('\n')) !== own) return false;
+  const items = lines.slice(start).map((line) => itemOf(line));
+  if (items[0]?.kind === 'prompt' && prompt !== '') return text.endsWith(prompt);
+  const pairs = items.flatMap((item) => (item.kind === 'settings' ? item.pairs : []));
+  // One alone may be words: "Size: 3 heads".
+  const hasSettings = pairs.filter(isCount).length >= LEAST_COUNTS;
+  const end = hasSettings ? items.findIndex((item) => item.kind === 'settings') : -1;
+  return items
+    .slice(0, end < 0 ? undefined : end)
+    .every(
+      (item) => item.kind === 'empty' || (item.kind === 'border' && (item.is === 'fence' || item.is === 'settings')),
+    );
 }

@@ -8,7 +8,7 @@ import { isIdle, labelOf, type Label } from './words-of-labels';
 export type Item =
   | { kind: 'prompt' | 'negative'; value: string; isMarked: boolean; isListed: boolean }
   | ({ kind: 'settings' } & PostSettings)
-  | { kind: 'border'; line: string; is: 'fence' | 'rule' | 'heading' }
+  | { kind: 'border'; line: string; is: 'fence' | 'rule' | 'heading' | 'settings' }
   /** @property pair what the line is below settings */
   | { kind: 'words'; words: string; pair?: Pair }
   | { kind: 'empty' };
@@ -35,7 +35,7 @@ const LONGEST_NAME = 24;
 /** "Prompt 02 - the harbour", above the prompt itself. */
 const NUMBERED = /^(?:prompt|image|picture|example|test) ?#?\d{1,4}(?:[ \t]*[-–—:.)][^,:]{0,80})?$/i;
 /** "URL: http://localhost:8188". */
-const ADDRESS = /^[\p{L}\p{N}_ -]{1,40}:[ \t]*https?:\/\/\S+$/u;
+export const ADDRESS = /^[\p{L}\p{N}_ -]{1,40}:[ \t]*https?:\/\/\S+$/u;
 
 /** Prompts have labels in other languages, too; of settings those are told where more of the text is known. */
 function labelIn(word: string): Label | undefined {
@@ -72,7 +72,7 @@ function rowItem(name: string, value: string): Item | undefined {
 
 function headingItem(heading: string, line: string): Item {
   const words = trimSpace(heading.replace(/\*\*/g, '').replace(/[:：][ \t]*$/, ''));
-  return promptItem(words) ?? { kind: 'border', line, is: 'heading' };
+  return promptItem(words) ?? { kind: 'border', line, is: isOfSettings(words) ? 'settings' : 'heading' };
 }
 
 function promptItem(words: string): Item | undefined {
@@ -113,7 +113,7 @@ function listItem(word: string, value: string): Item | undefined {
 /** A line that ends with its colon opens what stands below it. */
 function openingItem(word: string, line: string): Item | undefined {
   if (word.length > LONGEST_HEADING) return undefined;
-  return (
-    promptItem(word) ?? (isIdle(word) || SETTINGS_LINE.test(word) ? { kind: 'border', line, is: 'heading' } : undefined)
-  );
+  return promptItem(word) ?? (isOfSettings(word) ? { kind: 'border', line, is: 'settings' } : undefined);
 }
+
+const isOfSettings = (words: string): boolean => isIdle(words) || SETTINGS_LINE.test(words);

@@ -128,7 +128,7 @@ class Draft {
     }
     if (is === 'fence') this.#isFenced = !this.#isFenced;
     if (isOpen) this.#close(false);
-    if (is === 'heading') this.#addAround(line, true);
+    if (is === 'heading' || is === 'settings') this.#addAround(line, true);
   }
 
   #addWords(words: string): void {
@@ -180,6 +180,8 @@ class Draft {
     const isUnlabelled = prompt === undefined && words.length > 0;
     if (isUnlabelled && (negative === undefined || this.#hasSettingsFirst)) return undefined;
     if (prompt === undefined && this.#hasWordsFirst) return undefined;
+    // "1. Write what you see."
+    if (isUnlabelled && words.every((line) => /^\d{1,2}[.)][ \t]/.test(line))) return undefined;
     const prompts = {
       prompt: joined(isUnlabelled ? words : (prompt ?? [])),
       negativePrompt: joined(negative ?? []),

@@ -66,7 +66,8 @@ function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
     isSound && !/(?<!negative )prompt/i.test(plain)
       ? undefined
       : readPost(withoutTags(inEnglish(plain), true), { isSound });
-  if (!post || (isSound && !(post.isSure && post.before + post.rest !== ''))) return best;
+  if (!post || (!post.hasParameters && !post.isSure) || (isSound && !(post.isSure && post.before + post.rest !== '')))
+    return best;
   if (says(post) < says(best) + (post.isSure ? 0 : 1) || !keepsAll(post, best, { plain, isSound })) return best;
   if (post.isMixed)
     post.notes.push({ key: 'Text', message: 'There are several recipes in this text: the first is taken.' });
