@@ -102,6 +102,11 @@ describe('a post', () => {
     for (const found of both(text)) expect(found).toMatchObject({ prompt: 'a cat', negativePrompt: 'mist', seed: 77 });
   });
 
+  it('has one number alone in the words of a prompt', () => {
+    const text = `${TEXT}\nSize: 3 heads\nblurry`;
+    expect(readTextRecipe(text).recipe.negativePrompt).toBe('mist\nSize: 3 heads\nblurry');
+  });
+
   it('keeps the paragraphs of its last prompt', () => {
     for (const found of both('Negative prompt: mist\nPrompt: a cat\n\non a mat'))
       expect(found).toEqual({ prompt: 'a cat\n\non a mat', negativePrompt: 'mist' });
