@@ -52,8 +52,9 @@ function isInQuotes(piece: string, wasOpen: boolean): boolean {
 
 /** Longest first, so that "VAE model" is not cut before "model". */
 const KEY_WORDS = KEYS.map(({ key }) => key).sort((a, b) => b.length - a.length);
-const BEFORE_KEY = new RegExp(
-  `(?<!,)[\\s.]{1,4}(?=(?:${KEY_WORDS.map((key) => key.replace('/', '\\/')).join('|')}):)`,
+/** Each key with its colon, so that "steps" is not found in "Hires steps". */
+const KNOWN_KEY = new RegExp(
+  `(^|,\\s{0,4}|[\\s.]{1,4})((?:${KEY_WORDS.map((key) => key.replace('/', '\\/')).join('|')}):)`,
   'gi',
 );
 
@@ -63,5 +64,6 @@ export function spreadPairs(line: string): string {
     /(?:\s{0,8}[|;\t]\s{0,8}|\s{1,8}[/·•]\s{1,8})(?=[\p{L}\p{N}_][\p{L}\p{N}_ /-]*:)/gu,
     ', ',
   );
-  return parted === line ? line.replace(BEFORE_KEY, ', ') : parted;
+  if (parted !== line) return parted;
+  return line.replace(KNOWN_KEY, (whole, before: string, key: string) => (/^[\s.]/.test(before) ? `, ${key}` : whole));
 }

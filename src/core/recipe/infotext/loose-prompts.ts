@@ -17,10 +17,10 @@ export function templatePair(line: string): Pair | undefined {
 export function withDashedNegative<Parts extends InfotextParts>(parts: Parts): Parts {
   const { prompt, negativePrompt, pairs } = parts;
   const isIts = ['Seed Mode', 'Guidance Scale'].every((own) => pairs.some(({ key }) => key === own));
-  const at = isIts && negativePrompt === '' ? prompt.search(/(?:^|\n)-(?=\S)/) : -1;
+  // Lines of a prompt may begin so, too: the negative prompt comes last.
+  const at = isIts && negativePrompt === '' ? ([...prompt.matchAll(/\n-(?=\S)/g)].at(-1)?.index ?? -1) : -1;
   if (at < 0) return parts;
-  const negative = prompt.slice(at).replace(/^\n?-/, '');
-  return { ...parts, prompt: prompt.slice(0, at), negativePrompt: trimSpace(negative) };
+  return { ...parts, prompt: prompt.slice(0, at), negativePrompt: trimSpace(prompt.slice(at + 2)) };
 }
 
 const PARTS: readonly (readonly [part: 'negative' | 'template' | 'negativeTemplate', pattern: RegExp])[] = [

@@ -61,6 +61,15 @@ describe('parseInfotext of a text that A1111 gives up', () => {
     expect(parseInfotext(text).recipe).toMatchObject(SAID);
   });
 
+  it('takes the last line with a dash for the negative prompt of Draw Things', () => {
+    const pairs = 'Steps: 18, Sampler: Euler a, Guidance Scale: 5.5, Seed: 77, Size: 576x704, Seed Mode: Scale Alike';
+    expect(parseInfotext(`a cat\n-brown fur\n\n-ugly\n${pairs}`).recipe).toMatchObject({
+      prompt: 'a cat\n-brown fur\n',
+      negativePrompt: 'ugly',
+    });
+    expect(parseInfotext(`-a cat\n${pairs}`).recipe).toMatchObject({ prompt: '-a cat', negativePrompt: '' });
+  });
+
   it('leaves a line with a dash to the prompt in other programs', () => {
     expect(parseInfotext(`a stone bridge\n-mist\n${PAIRS}`).recipe.prompt).toBe('a stone bridge\n-mist');
   });

@@ -23,10 +23,11 @@ const ENDS =
 /**
  * Removes tags of HTML, but only where an element ends: "<lora:ink:0.8>" is none.
  *
- * @param isBold elements with names as words have them count, too: "<a>", "<label>"
+ * @param isBold elements with names as words have them count, too ("<a>", "<label>"), and escapes are undone
  */
 export function withoutTags(text: string, isBold = false): string {
-  return (isBold ? ENDS : SURE_ENDS).test(text) ? decodeEntities(stripped(text)) : text;
+  if (!(isBold ? ENDS : SURE_ENDS).test(text)) return text;
+  return isBold ? decodeEntities(stripped(text)) : stripped(text);
 }
 
 function stripped(text: string): string {

@@ -4,7 +4,8 @@ import type { ParsedInfotext } from '../../recipe/infotext';
 import { canonicalKey } from '../../recipe/infotext/key-names';
 import { readPairs } from '../../recipe/infotext/parse';
 import type { Pair } from '../../recipe/infotext/scan-pairs';
-import { itemOf, type Item } from './post-lines';
+import { FENCE, itemOf, type Item } from './post-lines';
+import { isNoValue } from './post-settings';
 
 const MOST_LINES = 1000;
 const LEAST_KEYS = 3;
@@ -19,15 +20,19 @@ export interface Post extends ParsedInfotext {
   isMixed: boolean;
 }
 
-/** Undefined where the text has neither labels of both prompts nor enough settings. */
-export function readPost(text: string): Post | undefined {
+/**
+ * Undefined where the text has neither labels of both prompts nor enough settings.
+ *
+ * @param options.isSound A1111 reads it: most that looks like parts of a post are words of its prompts
+ */
+export function readPost(text: string, { isSound = false } = {}): Post | undefined {
   const lines = text
     .replace(/<\/?br ?\/?>/gi, '\n')
     .split('\n')
     .map(trimSpace);
   if (lines.length > MOST_LINES) return undefined;
-  const draft = new Draft();
-  for (const line of lines) if (!draft.take(itemOf(line))) break;
+  const draft = new Draft(isSound);
+  for (const line of lines) if (!draft.take(itemOf(line), line)) break;
   return draft.post();
 }
 
@@ -40,6 +45,9 @@ class Draft {
   /** Words behind an empty line: of the open prompt where a label follows them. */
   #pending: string[] = [];
   #hasGap = true;
+  readonly #isSound: boolean;
+  /** Inside of a fence that stands around prompts, not in one. */
+  #isFenced = false;
   #isParted = true;
   #isMarked = false;
   /** What looks like settings and has no number may be the prompt. */
@@ -47,33 +55,46 @@ class Draft {
   #hasSettingsFirst = false;
   #isMixed = false;
 
+  constructor(isSound: boolean) {
+    this.#isSound = isSound;
+  }
+
   /** False where another recipe begins. */
-  take(item: Item): boolean {
+  take(item: Item, line: string): boolean {
     switch (item.kind) {
       case 'empty':
         this.#hasGap = true;
         return true;
       case 'prompt':
       case 'negative':
-        return this.#begin(item);
+        if (!this.#isOfPrompt(item)) return this.#begin(item);
+        this.#addWords(line);
+        break;
       case 'settings':
         this.#close(true);
         this.#addPairs(item.pairs);
         this.#rest.push(...item.unread);
         break;
       case 'border':
-        this.#border(item.words);
+        this.#border(item);
         break;
       case 'words':
-        this.#addWords(item.words);
+        if (item.pair && !this.#openLines() && this.#pairs.length > 0) this.#addPairs([item.pair]);
+        else this.#addWords(item.words);
     }
-    this.#hasGap = item.kind === 'border';
+    this.#hasGap = item.kind === 'border' && this.#pending.length === 0;
     return true;
+  }
+
+  /** Where A1111 reads the text, only what an empty line parts from words before the prompt is a label. */
+  #isOfPrompt({ kind, isListed }: Extract<Item, { kind: 'prompt' | 'negative' }>): boolean {
+    if (!this.#isSound || kind === 'negative') return false;
+    return isListed || !this.#hasGap || this.#texts.negative !== undefined || this.#pairs.length > 0;
   }
 
   #begin({ kind, value, isMarked }: Extract<Item, { kind: 'prompt' | 'negative' }>): boolean {
     this.#close(true);
-    if (hasWords(this.#texts[kind])) {
+    if (hasWords(this.#texts[kind]) || (kind === 'prompt' && this.#isWhole())) {
       this.#isMixed = true;
       return false;
     }
@@ -83,16 +104,31 @@ class Draft {
       this.#isMarked = isMarked;
       this.#isParted = this.#hasGap || isMarked;
     }
-    this.#texts[kind] = value === '' ? [] : [value];
+    const isFence = FENCE.test(value);
+    if (isFence) this.#isFenced = true;
+    this.#texts[kind] = value === '' || isFence ? [] : [value];
     this.#open = kind;
     this.#hasGap = false;
     return true;
   }
 
-  #border(words: string): void {
-    // Words below an empty line and above another part are said about the picture.
-    if (hasWords(this.#openLines())) this.#close(false);
-    if (words !== '') this.#addAround(words, true);
+  /** An infotext without a label of its prompt. */
+  #isWhole(): boolean {
+    const hasOwn = this.#texts.prompt === undefined && this.#before.some(({ isHeading }) => !isHeading);
+    return hasOwn && this.#texts.negative !== undefined && this.#pairs.length > 0;
+  }
+
+  /** Words below an empty line and above another part are said about the picture; inside of a prompt's lines it is one of them. */
+  #border({ line, is }: Extract<Item, { kind: 'border' }>): void {
+    const isOpen = hasWords(this.#openLines());
+    const isEnd = is === 'fence' && this.#isFenced;
+    if (isOpen && !isEnd && (this.#isSound || !this.#hasGap)) {
+      this.#pending.push(line);
+      return;
+    }
+    if (is === 'fence') this.#isFenced = !this.#isFenced;
+    if (isOpen) this.#close(false);
+    if (is === 'heading' || is === 'settings') this.#addAround(line, true);
   }
 
   #addWords(words: string): void {
@@ -122,17 +158,18 @@ class Draft {
     return this.#texts.prompt !== undefined || this.#texts.negative !== undefined || this.#pairs.length > 0;
   }
 
-  /** The first of two for one counts: what comes later was said of something else. */
+  /** The first of two for one counts: what comes later was said of something else. Words that the key can't have are a prompt's. */
   #addPairs(pairs: readonly Pair[]): void {
     for (const pair of pairs) {
-      const other = this.#pairs.find(({ key }) => key === pair.key);
-      if (!other) this.#pairs.push(pair);
-      else if (other.value !== pair.value) this.#isMixed = true;
+      const at = this.#pairs.findIndex(({ key }) => key === pair.key);
+      if (at < 0) this.#pairs.push(pair);
+      else if (isNoValue(this.#pairs[at])) this.#pairs[at] = pair;
     }
   }
 
   post(): Post | undefined {
-    this.#close(false);
+    // Without settings nothing tells where the last prompt ends.
+    this.#close(this.#pairs.length === 0);
     const known = this.#pairs.filter(({ key }) => canonicalKey(key) !== undefined || /^(?:width|height)$/.test(key));
     const { prompt, negative } = this.#texts;
     const isBoth = hasWords(prompt) && hasWords(negative);
@@ -143,6 +180,8 @@ class Draft {
     const isUnlabelled = prompt === undefined && words.length > 0;
     if (isUnlabelled && (negative === undefined || this.#hasSettingsFirst)) return undefined;
     if (prompt === undefined && this.#hasWordsFirst) return undefined;
+    // "1. Write what you see."
+    if (isUnlabelled && words.every((line) => /^\d{1,2}[.)][ \t]/.test(line))) return undefined;
     const prompts = {
       prompt: joined(isUnlabelled ? words : (prompt ?? [])),
       negativePrompt: joined(negative ?? []),
@@ -155,19 +194,20 @@ class Draft {
       before: isUnlabelled ? '' : trimSpace(this.#before.map(({ line }) => line).join('\n')),
       rest: trimSpace(this.#rest.join('\n')),
       isSure,
-      isMixed: this.#isMixed && isPage && hasWords(prompt),
+      isMixed: this.#isMixed,
     };
   }
 }
 
 const hasWords = (lines: readonly string[] | undefined): boolean => lines?.some((line) => line !== '') === true;
 
-const isCount = ({ key, value }: Pair): boolean =>
+export const isCount = ({ key, value }: Pair): boolean =>
   /^(?:Steps|Seed|CFG scale|Size|width)$/.test(canonicalKey(key) ?? key) && /^-?\d/.test(value);
 
-function joined(lines: readonly string[]): string {
+/** Lines as one text, without marks around all of it. */
+export function joined(lines: readonly string[]): string {
   const isQuoted = lines.every((line) => line === '' || line.startsWith('>'));
   const own = isQuoted ? lines.map((line) => line.replace(/^>[ \t]*/, '')) : lines;
   const text = trimSpace(own.join('\n'));
-  return /^(`+|[*_]{1,3})([^`*_]+)\1$/.exec(text)?.[2] ?? text;
+  return /^(`+|\*\*)([^`*]+)\1$/.exec(text)?.[2] ?? text;
 }

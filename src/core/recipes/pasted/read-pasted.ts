@@ -4,6 +4,7 @@ import { splitInfotext } from '../../recipe/infotext/split-infotext';
 import { labelledPage } from './labelled-page';
 import { withoutEscapes, withoutTags } from './html';
 import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
+import { keepsAll, NO_SETTINGS } from './keeps-all';
 import { readMidjourney } from './midjourney';
 import { readPost } from './post';
 import { firstRecipe, withoutSurroundings } from './surroundings';
@@ -62,41 +63,16 @@ function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
   const isSound = isOfA1111(plain) && /^[ \t]*Steps:/.test(lastLine(plain));
   // Only words before a label of its prompt are none of such a text.
   const post =
-    isSound && !/(?<!negative )prompt/i.test(plain) ? undefined : readPost(withoutTags(inEnglish(plain), true));
-  if (!post || (isSound && !(post.isSure && post.before + post.rest !== ''))) return best;
+    isSound && !/(?<!negative )prompt/i.test(plain)
+      ? undefined
+      : readPost(withoutTags(inEnglish(plain), true), { isSound });
+  if (!post || (!post.hasParameters && !post.isSure) || (isSound && !(post.isSure && post.before + post.rest !== '')))
+    return best;
   if (says(post) < says(best) + (post.isSure ? 0 : 1) || !keepsAll(post, best, { plain, isSound })) return best;
   if (post.isMixed)
     post.notes.push({ key: 'Text', message: 'There are several recipes in this text: the first is taken.' });
   const told = withNote(post, 'Words before the prompt are left out', post.before);
   return withNote(told, 'What stands around the recipe is left out', post.rest);
-}
-
-/** A label of a prompt that a reading took for words of it. */
-const LABEL = /^[^\p{L}\n]*(?:positive |main |full |the )?prompts?(?: used)?\b/imu;
-/** The same behind an empty line. */
-const LABEL_AFTER_GAP = /\n[ \t]*\n[^\p{L}\n]*(?:positive |main |full |the )?prompts?(?: used)?\b/iu;
-
-/** Whether it has all that another reading has, but for words before a label of the prompt: what is read line by line may know less of a key. */
-function keepsAll(
-  post: ParsedInfotext,
-  best: ParsedInfotext,
-  { plain, isSound }: { plain: string; isSound: boolean },
-): boolean {
-  const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-  const own: Readonly<Record<string, unknown>> = { ...post.recipe };
-  const before: Readonly<Record<string, unknown>> = { ...best.recipe };
-  const said = Object.keys(before).filter((field) => !NO_SETTINGS.has(field) && before[field] !== undefined);
-  if (!said.every((field) => isSame(own[field], before[field]))) return false;
-  const kept = { ...post.recipe.unknown, ...post.recipe.other };
-  if (!Object.entries({ ...best.recipe.unknown, ...best.recipe.other }).every(([key, value]) => kept[key] === value))
-    return false;
-  const { prompt, negativePrompt } = best.recipe;
-  if (negativePrompt !== '' && negativePrompt !== post.recipe.negativePrompt) return false;
-  if (prompt === '' || prompt === post.recipe.prompt) return true;
-  if (post.recipe.prompt === '' || !prompt.includes(post.recipe.prompt)) return false;
-  return isSound
-    ? LABEL_AFTER_GAP.test(plain)
-    : LABEL.test(prompt) || /^negative|^[^\p{L}\n]*negative prompt/imu.test(prompt);
 }
 
 const lastLine = (text: string): string => text.trimEnd().slice(text.trimEnd().lastIndexOf('\n') + 1);
@@ -125,8 +101,6 @@ function undone(text: string, notes: Note[]): string {
   if (pointed !== first) say('Numbers with a comma in them are taken for fractions: 6,5 is 6.5.');
   return pointed;
 }
-
-const NO_SETTINGS: ReadonlySet<string> = new Set(['prompt', 'negativePrompt', 'unknown', 'other']);
 
 /** How much a reading understood. */
 function says({ recipe }: ParsedInfotext): number {
