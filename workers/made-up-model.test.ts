@@ -13,7 +13,7 @@ import { floatSafetensors } from '../src/core/formats/testing/safetensors-bytes'
 import { conv, fromNchw, GraphBuilder, tensor, toNchw } from '../src/core/graph';
 import { COMPONENTS, network, NETWORKS, type Component, type Network } from '../src/core/networks';
 import { oneTensor, PUBLISHED, type Published } from '../src/core/networks/published';
-import { NOISES } from '../src/core/noise';
+import { NOISES, NOISE_SOURCES } from '../src/core/noise';
 import type { GenerationRequest } from '../src/core/recipe/request';
 
 /** A convolution over each cell. */
@@ -73,7 +73,9 @@ add(COMPONENTS, { mixer: component });
 add(PUBLISHED, { mixer: published });
 add(FAMILIES, { mixed: family });
 add(FILES, { mixed: files });
-add(NOISES, { grey: { ...NOISES.nv, label: 'Grey', create: () => ({ next: (count: number) => new Float32Array(count).fill(0.5) }) } }); // prettier-ignore
+add(NOISES, { grey: { ...NOISES.nv, label: 'Grey' } });
+const grey = () => ({ next: (count: number) => new Float32Array(count).fill(0.5) });
+add(NOISE_SOURCES, { grey: { create: grey, createForTree: grey } });
 
 const { entryWithoutCatalog, judge, parseCatalog, storedAs } = await import('../src/core/catalog');
 const { hubChoices } = await import('../src/core/catalog/hub-choices');

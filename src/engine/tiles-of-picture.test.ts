@@ -47,7 +47,9 @@ describe('redrawnSize', () => {
 
 describe('a picture in tiles', () => {
   it('becomes as large as asked for, and tells of each tile', async () => {
-    const { pixels } = await paint();
+    // Shown at most every 400 ms.
+    let at = 0;
+    const { pixels } = await paint({}, new Engine({ ...fake.ports, now: () => (at += 500) }));
     expect([pixels.width, pixels.height]).toEqual([192, 128]);
     const steps = events.flatMap((event) => (event.type === 'step' ? [event] : []));
     expect(steps.map(({ pass }) => pass?.pass)).toEqual([1, 2, 3, 4, 5, 6].flatMap((tile) => [tile, tile, tile]));
