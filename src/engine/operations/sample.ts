@@ -1,11 +1,7 @@
 /** From noise, or a latent with noise, to a latent without: the denoising loop. */
 import { latentMask, type LatentMaskWay } from '../../core/image/masks';
 import type { MaskMode } from '../../core/masking';
-import { usesNegative } from '../../core/guidance';
 import type { Area } from '../../core/guidance';
-import { cutTile } from '../../core/image';
-import type { LatentSize } from '../../core/networks';
-import { SAMPLERS, type SamplerEntry } from '../../core/samplers';
 import { SPEEDS } from '../../core/speed';
 import { sha256 } from '../../core/math/sha256';
 import type { Model } from '../models/model';
@@ -25,16 +21,15 @@ import { assertMaps, assertSeen } from './sampling/assert-together';
 import { createDenoiser, type DenoiserOptions } from './sampling/denoiser';
 import { prepareControls, type PreparedControls } from './sampling/controls';
 import { insideOf } from './sampling/inside';
-import { areaKey, areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
+import { areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
 import { askedBy, commonBasis, Handover, modelAt } from './sampling/handover';
 import { imageCondition } from './sampling/image-condition';
 import { createPreview } from './sampling/preview';
 import { runWithSpeed } from './sampling/run-with-speed';
+import { readsNegative, runnersOf, type Runners } from './sampling/runners';
 import { sampledPrediction } from './sampling/sampled-model';
 import { planSampling, type SamplingPlan } from './sampling/sampling-plan';
-import { assertWhole, createTiledRunner, tilingOf, type Tiling } from './sampling/tiled-runner';
-import { toldNumbers } from './sampling/told-numbers';
-import { createUnetRunner, type UnetRunner, type UnetRunnerOptions } from './sampling/unet-runner';
+import { assertWhole, tilingOf, type Tiling } from './sampling/tiled-runner';
 import { assertPainted, inSoundPrecision } from './sound-precision';
 import { guidanceOf } from './text/conditioning';
 import { contextOf } from './text/plain-conditioning';
@@ -103,72 +98,18 @@ async function paint(task: SampleTask, model: Model, context: OperationContext):
     const areas = placed ? areasOf(placed) : [];
     assertMaps(task, model);
     const controls = await controlsOf(task, model, context, { tiling, areas });
-    const ofAreas = new Map(areas.map((area, i) => [areaKey(area), controls?.[i + 1]]));
     const plan = planOf(task, basis, cells);
     const asked = begun ? askedBy(model, plan, task.settings) : plan;
-    const sigmaOf = (t: number): number => asked.schedule.tToSigma(t);
     const steps = { reported: -1, steps: plan.sigmas.length - 1 };
     const network = await model.components.get(denoiser, model.changes.shapeOf(denoiser));
-    const common = (area: LatentSize, control: PreparedControls | undefined) => ({
-      network,
-      ...(control && {
-        control: {
-          tellsRowsApart: control.tellsRowsApart,
-          maps: (step: Parameters<PreparedControls['maps']>[0]) => control.maps(step),
-          at: (sigma: number) => ({ ...steps, sigma }),
-          sigmaOf,
-        },
-      }),
-      size: area,
-      inside: inside && ((rows: Parameters<typeof inside>[0], sigma: number) => inside(rows, { sigma, sigmaOf })),
-      tell: tellOf(task, model),
-      factors: model.changes.factorsOf(denoiser),
-      beforeRun: pause,
-      afterRun: () => onEvent({ type: 'call' }),
-    });
-    const control = controls?.[0];
-    /** @param channels  that it sees beside the latent */
-    const runnerOf = (channels?: Float32Array): UnetRunner =>
-      tiling
-        ? createTiledRunner(size, tiling, (tile, i) =>
-            createUnetRunner({
-              ...common(tile, controls?.[i]),
-              imageCondition: channels && cutTile(channels, size, tile),
-            }),
-          )
-        : createUnetRunner({ ...common(size, control), imageCondition: channels });
-    const runUnet = runnerOf(image?.channels);
-    const guides = guidesOf(task, placed, (area) =>
-      createUnetRunner({
-        ...common(area, ofAreas.get(areaKey(area))),
-        imageCondition: image && cutTile(image.channels, size, area),
-      }),
-    );
-    const { imageCfgScale: scale } = task.settings;
-    const unseen = image?.isEdited &&
-      scale !== 1 && { scale, runUnet: runnerOf(new Float32Array(image.channels.length)) };
+    const asking = { network, tiling, inside, placed, areas, controls, image, pause, onEvent };
+    const runners = runnersOf(task, model, { ...asking, steps, sigmaOf: (t) => asked.schedule.tToSigma(t) });
     // Its noise from the start, each time.
     const against = image?.isEdited || readsNegative(task) ? task.inputs.negative : undefined;
-    const unitsAt = control && ((sigma: number) => control.acting({ ...steps, sigma }, sigmaOf));
-    const more = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }) };
     const which = modelAt(task.settings, plan, { begun, handover });
     const firstKeys = new Map(begun?.keys);
     const switching = which && { modelAt: which, firstKeys };
-    const run: Denoising = {
-      task,
-      model,
-      context,
-      plan,
-      asked,
-      steps,
-      runUnet,
-      replay,
-      against,
-      notices,
-      ...more,
-      switching,
-    };
-    if (guides) run.guides = { ...guides, runnerFor: (area) => (area ? guides.runnerFor(area) : runUnet) };
+    const run = { task, model, context, plan, asked, steps, replay, against, notices, switching, ...runners };
     const painted = await denoise(run).catch((error: unknown) => stopped(error, handover, plan));
     assertPainted(painted.latent, model);
     await pause(); // the last call is taken down
@@ -208,25 +149,6 @@ interface Denoised {
 function untouched({ inputs: { latent } }: SampleTask, { traits: { latentChannels } }: Model): Painted {
   const data = latent.data ?? new Float32Array(latentChannels * latent.height * latent.width);
   return { latent: data, denoised: data, kept: data, notices: [] };
-}
-
-/** Undefined where each side has one text at most that counts everywhere. @param create  for a part of the latent; each once */
-function guidesOf(
-  { settings, inputs: { latent } }: SampleTask,
-  placed: PlacedGuides | undefined,
-  create: (area: Area) => UnetRunner,
-) {
-  if (!placed) return undefined;
-  const { negative, ...sides } = placed;
-  const runners = new Map<string, UnetRunner>();
-  const runnerFor = (area: Area): UnetRunner => {
-    const key = areaKey(area);
-    const runner = runners.get(key) ?? create(area);
-    runners.set(key, runner);
-    return runner;
-  };
-  const isRead = sides.empty !== undefined || settings.sagScale !== 0 || countsNegative(settings, [1]);
-  return { latent, ...sides, negative: isRead ? negative : [], runnerFor };
 }
 
 /** Units that count, for each tile, or for the whole and each area; the denoiser is loaded so that it takes what they add. */
@@ -281,16 +203,7 @@ function planOf(
   });
 }
 
-/** What the denoiser is told of the picture. */
-function tellOf(
-  { inputs: { latent } }: SampleTask,
-  { traits: { tells, latentFactor } }: Model,
-): UnetRunnerOptions['tell'] {
-  const size = { height: latent.height * latentFactor, width: latent.width * latentFactor };
-  return tells && ((row) => toldNumbers(tells, size, row));
-}
-
-interface Denoising {
+interface Denoising extends Runners {
   task: SampleTask;
   model: Model;
   context: OperationContext;
@@ -299,29 +212,11 @@ interface Denoising {
   asked: SamplingPlan;
   /** The step that was reported last. */
   steps: { reported: number };
-  runUnet: UnetRunner;
-  unseen?: DenoiserOptions['unseen'];
-  unitsAt?: DenoiserOptions['unitsAt'];
   switching?: Pick<DenoiserOptions, 'modelAt' | 'firstKeys'> | undefined;
   replay: Replay;
   against: SampleTask['inputs']['negative'];
   /** What was left out so far. */
   notices: string[];
-  guides?: DenoiserOptions['guides'];
-}
-
-/** Whether the negative prompt is read by models that edit no picture: a workflow may bring along what has no share. */
-function readsNegative({ settings, inputs: { positive, empty } }: SampleTask): boolean {
-  if (empty || settings.sagScale !== 0) return true;
-  return countsNegative(
-    settings,
-    positive.parts.map(({ weight }) => weight),
-  );
-}
-
-function countsNegative({ sampler, cfgScale, dynthres }: SampleTask['settings'], weights: readonly number[]): boolean {
-  const { needsUncond = false, cfgScaleFactor = 1 }: SamplerEntry = SAMPLERS[sampler];
-  return needsUncond || dynthres === 'steps' || usesNegative(weights, cfgScale * cfgScaleFactor);
 }
 
 async function denoise(denoising: Denoising): Promise<Denoised> {
