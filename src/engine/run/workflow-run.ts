@@ -54,7 +54,7 @@ export class WorkflowRun {
 
   async #run(first: WorkflowNode, context: OperationContext): Promise<void> {
     const { operation } = first;
-    const implementation = IMPLEMENTATIONS[operation] as AnyImplementation;
+    const implementation = implementationOf(operation);
     const nodes = implementation.isTogether ? this.#ready(operation) : [first];
     const unknown: { node: WorkflowNode; task: Task<OperationId> }[] = [];
     for (const node of nodes) {
@@ -80,7 +80,7 @@ export class WorkflowRun {
   }
 
   #isKept({ id, operation }: WorkflowNode): boolean {
-    const { isKept, isKeptForGraphs } = IMPLEMENTATIONS[operation] as AnyImplementation;
+    const { isKept, isKeptForGraphs } = implementationOf(operation);
     if (this.#passing.has(id)) return false;
     return isKept === true || (isKeptForGraphs === true && this.#keepsLatents);
   }
@@ -146,11 +146,13 @@ export class WorkflowRun {
   }
 }
 
+const implementationOf = (operation: OperationId): AnyImplementation => IMPLEMENTATIONS[operation] as AnyImplementation;
+
 /** Nodes whose outputs are made of what passes. @param nodes  each after those that it reads */
 function passingOf(nodes: readonly WorkflowNode[]): ReadonlySet<string> {
   const passing = new Set<string>();
   for (const { id, operation, inputs } of nodes) {
-    const { isPassing } = IMPLEMENTATIONS[operation] as AnyImplementation;
+    const { isPassing } = implementationOf(operation);
     if (isPassing || Object.values(inputs).some(({ node }) => passing.has(node))) passing.add(id);
   }
   return passing;
