@@ -72,7 +72,12 @@ describe('readTextRecipe', () => {
       `a quote ${quote} and escapes of breaks`,
       quote + String.raw`a\n`.repeat(33_000),
     ]),
+    ...[String.raw`{\"a\"`, '{"a":1,"b\\\n', '{a: /*', "{'a\\'", '"\\', '{_', '{$'].map((piece): [string, string] => [
+      `JSON by hand with runs of ${JSON.stringify(piece)}`,
+      piece.repeat(16_000),
+    ]),
     ['settings, then a prompt, over and over', `Steps: 1${', Prompt: a'.repeat(9000)}`],
+    ['a LoRA whose name is a text', `a\nSteps: 20, Sampler: Euler a, Seed: 5, ${'<lora:'.repeat(15_000)}`],
     ['a call without an end', `f("a${'b'.repeat(19_000)}`],
     ['comments of a page', `<html>${'<!--'.repeat(20_000)}${'<script'.repeat(20_000)}`],
     ...['<rdf:li>', '<rdf:li', '</a>', '<?', '<a b="', ' a="<b c=\'', '<!--'].map((piece): [string, string] => [

@@ -81,6 +81,19 @@ describe('drawTemplate', () => {
     expect(() => draw('__a__ __a__', 1, { a: [long] })).toThrow('has no end');
   });
 
+  it.each([
+    ['__a*__', ['ab', 'abc', 'axbxc']],
+    ['__*c__', ['abc', 'axbxc', 'bc']],
+    ['__a*b*c__', ['abc', 'axbxc']],
+    ['__ab*bc__', []],
+    ['__*__', ['ab', 'abc', 'axbxc', 'bc']],
+    [`__${'*a'.repeat(5000)}__`, []],
+  ])('finds the lists of %.12s', (template, names) => {
+    const lists = Object.fromEntries(['ab', 'abc', 'axbxc', 'bc'].map((name) => [name, [name]]));
+    const drawn = new Set(Array.from({ length: 60 }, (_, seed) => draw(template, seed, lists)));
+    expect([...drawn].filter((name) => name in lists).sort()).toEqual(names);
+  });
+
   it('leaves out what a variable that names itself would be', () => {
     expect(draw('${x=a${x}}${x}', 1)).toBe('a');
   });

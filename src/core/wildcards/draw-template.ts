@@ -139,11 +139,23 @@ function lineOption(line: string): Option {
 /** Lines of one list, or of all lists whose name fits a pattern with `*`: `colours*`, `artists/**`. Case does not count. */
 export function linesOf(lists: Lists, name: string): readonly string[] {
   const wanted = listKey(name);
-  const pattern = new RegExp(`^${wanted.split('*').map(escaped).join('.*')}$`);
-  const names = Object.keys(lists).filter((known) =>
-    wanted.includes('*') ? pattern.test(listKey(known)) : listKey(known) === wanted,
-  );
+  const names = Object.keys(lists).filter((known) => fits(listKey(known), wanted));
   return names.sort().flatMap((known) => lists[known] ?? []);
+}
+
+/** Looks for the pieces between `*` from left to right, each as soon as it comes: a pattern of a prompt may have any length. */
+function fits(key: string, wanted: string): boolean {
+  const [start = '', ...pieces] = wanted.split('*');
+  const end = pieces.pop();
+  if (end === undefined) return key === wanted;
+  if (!key.startsWith(start) || !key.endsWith(end) || key.length < start.length + end.length) return false;
+  let at = start.length;
+  for (const piece of pieces) {
+    const found = key.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= key.length - end.length;
 }
 
 const listKey = (name: string): string =>
@@ -152,5 +164,3 @@ const listKey = (name: string): string =>
     .toLowerCase()
     .replace(/[\\/]+/g, '/')
     .replace(/^\/|\/$/g, '');
-
-const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');

@@ -65,7 +65,7 @@ export function takeLoras(values: Map<string, string>, prompt: string): LoraWeig
   );
   if (loras.length === 0) return [];
   for (const key of [...read, ...(listed.length > 0 ? ['Lora weights'] : [])]) values.delete(key);
-  return loras.filter(({ name }) => !tagOf(name).test(prompt));
+  return loras.filter(({ name }) => !hasTag(prompt, name));
 }
 
 /** PixAI: `{"1632": 0.7}`. */
@@ -78,9 +78,11 @@ function lorasOfJson(value: string): Found[] {
 }
 
 /** Words may say ":name:" too, and a tag needs no weight. */
-function tagOf(name: string): RegExp {
-  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`<(?:lora|lyco):${escaped}(?=[:>])`, 'i');
+function hasTag(prompt: string, name: string): boolean {
+  const text = prompt.toLowerCase();
+  return ['lora', 'lyco'].some((kind) =>
+    [':', '>'].some((end) => text.includes(`<${kind}:${name.toLowerCase()}${end}`)),
+  );
 }
 
 /** "ink.safetensors : 0.8" and "ink (0.8)" say both; "ink (1)" is what browsers call a second download. */
