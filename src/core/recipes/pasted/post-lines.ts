@@ -1,6 +1,7 @@
 /** A line of a post, a note or a README: a label of a prompt, settings, a border between parts, or words. */
 import { trimSpace } from '../../prompt/characters';
 import { scanPairs, type Pair } from '../../recipe/infotext/scan-pairs';
+import { hiresWords } from './hires-words';
 import { postSettings, withoutTicks, type PostSettings } from './post-settings';
 import { english } from './translated-labels';
 import { isIdle, labelOf, type Label } from './words-of-labels';
@@ -97,7 +98,7 @@ function labelledItem(line: string, hasMarks: boolean): Item | undefined {
   // "Positive prompt" is no word of a prompt, as "prompt" may be.
   if (label === 'prompt' || label === 'negative')
     return { kind: label, value: withoutTicks(value), isMarked: hasMarks || word.includes(' '), isListed: false };
-  if (/^hi-?res\.?(?: ?fix)?$/i.test(word)) return { kind: 'settings', ...postSettings(value, { isHires: true }) };
+  if (/^hi-?res\.?(?: ?fix)?$/i.test(word)) return { kind: 'settings', ...hiresWords(value) };
   if (label !== undefined) return { kind: 'settings', ...postSettings(line) };
   return value === '' ? openingItem(word, line) : listItem(word, withoutTicks(value));
 }

@@ -1,6 +1,5 @@
 /** The settings on a line of a post, however they are parted, and their values without what people say beside them. */
 import { trimSpace } from '../../prompt/characters';
-import { canonicalKey } from '../../recipe/infotext/key-names';
 import { spreadPairs } from '../../recipe/infotext/loose-pairs';
 import { scanPairs, type Pair } from '../../recipe/infotext/scan-pairs';
 import { spacedPair } from './spaced-pairs';
@@ -12,7 +11,6 @@ export interface PostSettings {
 }
 
 interface Kind {
-  isHires?: boolean;
   isSpaced?: boolean;
 }
 
@@ -32,7 +30,6 @@ const LONGEST_BEGINNING = 80;
 /**
  * Pairs with commas, bars, dots or dashes between them; a size may stand without its name.
  *
- * @param kind.isHires  they are of the second pass, whatever they are called
  * @param kind.isSpaced names may have nothing but a space behind them
  */
 export function postSettings(line: string, kind: Kind = {}): PostSettings {
@@ -40,9 +37,12 @@ export function postSettings(line: string, kind: Kind = {}): PostSettings {
   const pieces = piecesOf(line, kind);
   if (pieces.length === 1 && OF_A1111.test(line)) return { pairs: scanPairs(line), unread };
   const parts = kind.isSpaced && !/\p{L}[ \t]*:/u.test(line) ? pieces.flatMap((piece) => piece.split(',')) : pieces;
-  const pairs = parts.flatMap((part) => pairsOf(trimSpace(part.replace(SIGNS, '')), kind.isSpaced === true, unread));
-  const named = pairs.map(({ key, value }) => ({ key: keyOf(key), value: plainValue(keyOf(key), value, unread) }));
-  return kind.isHires ? { pairs: ofHires(named, unread), unread: [] } : { pairs: named, unread };
+  const isSpaced = kind.isSpaced === true || pieces.length > 1;
+  const pairs = parts.flatMap((part) => pairsOf(trimSpace(part.replace(SIGNS, '')), isSpaced, unread));
+  return {
+    pairs: pairs.map(({ key, value }) => ({ key: keyOf(key), value: plainValue(keyOf(key), value, unread) })),
+    unread,
+  };
 }
 
 /** Cut only where a setting begins, and in no quotes and no lists: names of models have bars and dashes, too. */
@@ -56,7 +56,7 @@ function piecesOf(line: string, kind: Kind): string[] {
     else if (isQuoted || mark.startsWith('\\')) continue;
     else if (mark === '[' || mark === '{') depth++;
     else if (mark === ']' || mark === '}') depth = Math.max(0, depth - 1);
-    else if (depth === 0 && isSetting(line.substr(index + mark.length, LONGEST_BEGINNING), kind)) {
+    else if (depth === 0 && isSetting(line.substr(index + mark.length, LONGEST_BEGINNING), kindAt(mark, kind))) {
       pieces.push(line.slice(from, index));
       from = index + mark.length;
     }
@@ -64,12 +64,14 @@ function piecesOf(line: string, kind: Kind): string[] {
   return [...pieces, line.slice(from)];
 }
 
-function isSetting(beginning: string, { isHires, isSpaced }: Kind): boolean {
+/** Between bars and dots a name may have nothing behind it: "Sampler: Euler a | CFG 7". */
+const kindAt = (mark: string, kind: Kind): Kind => (/[|·•]/.test(mark) ? { isSpaced: true } : kind);
+
+function isSetting(beginning: string, { isSpaced }: Kind): boolean {
   const bare = beginning.replace(SIGNS, '');
   if (SIZE_FIRST.test(bare)) return true;
   const word = NAME.exec(bare)?.[1];
   if (word !== undefined && typeof labelOf(word) === 'object') return true;
-  if (isHires) return /^upscale\b/i.test(bare) || (word !== undefined && canonicalKey(`Hires ${word}`) !== undefined);
   return isSpaced === true && spacedPair(bare) !== undefined;
 }
 
@@ -131,18 +133,3 @@ function plainValue(key: string, value: string, unread: string[]): string {
 }
 
 export const withoutTicks = (value: string): string => /^`+([^`]+)`+,?$/.exec(value)?.[1] ?? value;
-
-/** What a line that begins with "Hires. fix:" says. */
-function ofHires(pairs: readonly Pair[], unread: readonly string[]): Pair[] {
-  const named = pairs.flatMap(({ key, value }): Pair[] => {
-    const own = canonicalKey(`Hires ${key}`) ?? (/^(?:hires |denoising)/i.test(key) ? key : undefined);
-    return own === undefined ? [] : [{ key: own, value: value.replace(/^x[ \t]*/i, '') }];
-  });
-  const [, factor] = /\bupscale[ \t]*(?:by[ \t]*)?x?[ \t]*(\d(?:\.\d+)?)\b/i.exec(unread.join(' | ')) ?? [];
-  const upscaler = unread.find((piece) => !/^(?:upscale\b|on$|yes$|true$|enabled$)/i.test(piece))?.split(',')[0];
-  return [
-    ...named,
-    ...(factor === undefined ? [] : [{ key: 'Hires upscale', value: factor }]),
-    ...(upscaler === undefined ? [] : [{ key: 'Hires upscaler', value: upscaler }]),
-  ];
-}

@@ -7,6 +7,7 @@ import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { keepsAll, NO_SETTINGS } from './keeps-all';
 import { readMidjourney } from './midjourney';
 import { readPost } from './post';
+import { firstOfSeveral, withoutNumber } from './several-recipes';
 import { firstRecipe, withoutSurroundings } from './surroundings';
 import { inEnglish } from './translated-labels';
 
@@ -92,10 +93,14 @@ function undone(text: string, notes: Note[]): string {
   const say = (message: string) => notes.push({ key: 'Text', message });
   const unescaped = withoutEscapes(text) ?? text;
   if (unescaped !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
-  const bare = withoutSurroundings(unescaped, (words) =>
+  const early = isOfA1111(unescaped) ? { text: unescaped, count: 1 } : firstOfSeveral(unescaped);
+  const bare = withoutSurroundings(early.text, (words) =>
     say(`What stands around the recipe is left out: "${shorten(words)}".`),
   );
-  const { text: first, count } = firstRecipe(bare);
+  const ofA1111 = firstRecipe(bare);
+  const late = ofA1111.count > 1 || isOfA1111(bare) ? ofA1111 : firstOfSeveral(bare);
+  const count = Math.max(early.count, late.count);
+  const first = withoutNumber(late.text, early.count > 1 ? unescaped : bare);
   if (count > 1) say(`There are ${count} recipes in this text: the first is taken.`);
   const pointed = withDecimalPoints(first);
   if (pointed !== first) say('Numbers with a comma in them are taken for fractions: 6,5 is 6.5.');

@@ -3,13 +3,22 @@ import { labelOf } from './words-of-labels';
 
 const SPACED = /^[^\n]{0,300}[·•|][^\n]{0,300}$/gm;
 
-/** Lines of such pairs, parted by dots or bars, as A1111 writes pairs. */
+/** Lines of such pairs, parted by dots or bars, as A1111 writes pairs; some may have their colons. */
 export function spacedPairs(text: string): string {
-  if (/steps\s*[:=]/i.test(text) || !/(?<!\p{L})steps \d/iu.test(text)) return text;
+  if (!/(?<!\p{L})steps[ \t]{0,4}[:=]?[ \t]{0,4}\d/iu.test(text)) return text;
   return text.replace(SPACED, (line) => {
-    const pairs = line.split(/\s*[·•|]\s*/).map(spacedPair);
-    return pairs.length > 2 && !pairs.includes(undefined) ? pairs.join(', ') : line;
+    const pieces = line.split(/\s*[·•|]\s*/);
+    const spaced = pieces.map((piece) => (piece.includes(':') ? undefined : spacedPair(piece)));
+    const pairs = pieces.map((piece, i) => spaced[i] ?? (isPair(piece) ? piece : undefined));
+    const isMeant = pairs.length > 2 && spaced.some((pair) => pair !== undefined) && !pairs.includes(undefined);
+    return isMeant ? pairs.join(', ') : line;
   });
+}
+
+/** "Seed: 77". */
+function isPair(piece: string): boolean {
+  const [, name] = /^\s{0,8}([^:]{1,40}):\s*\S/.exec(piece) ?? [];
+  return name !== undefined && typeof labelOf(name.trim()) === 'object';
 }
 
 /** The longest name of a key that the piece begins with; undefined where it begins with none. */
