@@ -127,7 +127,10 @@ function mutate(dice: Dice, bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-describe('hostile input', () => {
+/** Some 20 s each on an idle machine; beside other tests on a slow one, several times that. */
+const PATIENCE = { timeout: 300_000 };
+
+describe('hostile input', PATIENCE, () => {
   it('40,000 texts', () => {
     const dice = new Dice(2);
     for (let i = 0; i < 40_000; i++) use(readTextRecipe(dice.text(TEXT_PIECES, 40)).recipe, i % 10 === 0);
