@@ -4,7 +4,7 @@ import { canonicalKey } from '../../recipe/infotext/key-names';
 import type { Pair } from '../../recipe/infotext/scan-pairs';
 import type { PostSettings } from './post-settings';
 
-const PARTS = /[,;|·•]|[ \t][-–—][ \t]|[ \t](?:and|with|using|via|at|@)[ \t]/;
+const PARTS = /[,;|·•]|[ \t][-–—][ \t]|[ \t](?:and|with|w\/|using|via|at|@)[ \t]/;
 const NUMBER = String.raw`(\d{1,3}(?:\.\d{1,4})?|\.\d{1,4})`;
 const DENOISE = String.raw`(?:denois\p{L}*(?:[ \t]+strength)?|strength|ds)`;
 const IS = String.raw`[ \t]*(?:[:=]|of)?[ \t]*`;

@@ -2,6 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
 import { withoutTags } from './html';
+import { looseLists } from './loose-lists';
 import { spacedPairs } from './spaced-pairs';
 import { isIdle, labelOf } from './words-of-labels';
 
@@ -32,7 +33,10 @@ const STEPS: readonly Step[] = [
   (text) => (isQuoted(text) || hasQuotedSteps(text) ? withoutQuotes(text) : text),
   // A fence around all of it, or around a part.
   fenced,
-  (text, isBold) => (isBold ? spacedPairs(headings(text)) : text),
+  (text, isBold) => (isBold ? withNegativeSigns(looseLists(spacedPairs(headings(text)))) : text),
+  arrows,
+  (text) => text.replace(SCALAR, (whole, label: string, word: string) => ifLabel(whole, word, label)),
+  secondPass,
   // Several labels on one line, their values as code.
   (text) =>
     text
@@ -156,6 +160,29 @@ function fenced(text: string, isBold: boolean): string {
   // The prompts may stand in fences of their own.
   const isPart = isBold && own !== undefined && inner.length > 1 && /^\s*steps\s*[:=]/i.test(own);
   return isPart ? text.replace(/^```[\w-]*[ \t]*(?:\n|$)/gm, '') : (own ?? text);
+}
+
+/** YAML's mark for the lines below: "prompt: |". */
+const SCALAR = new RegExp(`^([ \\t>*-]{0,8}(${WORD})${GAP}:)${GAP}[|>][-+]?${GAP}$`, 'gmu');
+const ARROW = new RegExp(`^([^\\p{L}\\n]{0,12})(${WORD})${GAP}(?:[→➜➔➡⇒►▶»]|[=-]>)${GAP}`, 'gmu');
+
+/** "Steps ➜ 28". */
+function arrows(text: string): string {
+  return text.replace(ARROW, (whole, _: string, word: string) => ifLabel(whole, word, `${word}: `));
+}
+
+/** A1111's form calls them so below "Hires. fix". */
+function secondPass(text: string): string {
+  return /hi-?res/i.test(text) ? text.replace(/(?<=^|, )(upscaler|upscale by)(?=[ \t]{0,8}:)/gim, 'Hires $1') : text;
+}
+
+/** A cross before what is not to be seen, and some sign before the prompt. */
+function withNegativeSigns(text: string): string {
+  return /^[❌🚫⛔✖👎]/mu.test(text) && HAS_STEPS.test(text)
+    ? text
+        .replace(/^[❌🚫⛔✖👎]\uFE0F?[ \t]*(?![^\n]{0,20}:)/mu, 'Negative prompt: ')
+        .replace(/^[^\p{L}\p{N}\s"'`(<[{|#*_~>-]{1,8}[ \t]*/u, '')
+    : text;
 }
 
 const HEADING = new RegExp(`^#{1,6}[ \\t]+(${WORD})${GAP}:?[ \\t]*$`, 'gmu');

@@ -18,7 +18,7 @@ export interface Notation {
 /** Undefined where the text is in none of them, or has no prompt and settings beside it. */
 export function readNotation(text: string): Notation | undefined {
   if (text.length > MOST_LETTERS || !/prompt/i.test(text)) return undefined;
-  for (const read of [readMarkdown, readCsv, readQuery, readCall, readYaml]) {
+  for (const read of [readMarkdown, readCsv, readQuery, readCall, readAssignments, readYaml]) {
     const pairs = read(text);
     if (pairs && isRecipe(pairs)) return { bag: Object.fromEntries(pairs), notes: pairs.notes ?? [] };
   }
@@ -135,4 +135,21 @@ function readCall(text: string): Pairs | undefined {
   if (!isNamed && first !== undefined) pairs.unshift(['prompt', first]);
   const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text) ?? [];
   return seed === undefined || pairs.some(([key]) => key === 'seed') ? pairs : [...pairs, ['seed', seed]];
+}
+
+const ASSIGNMENT =
+  /\s*([A-Za-z_]\w{0,40})[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"|'((?:\\[^]|[^'\\])*)'|([^\s,;"']+))[ \t]*(?:[,;\n]|$)/y;
+
+/** `steps=28, sampler=euler, prompt="a cat"`: nothing but such pairs, by commas and lines. */
+function readAssignments(text: string): Pairs | undefined {
+  const trimmed = text.trim();
+  const pairs: Pairs = [];
+  ASSIGNMENT.lastIndex = 0;
+  for (let at = 0; at < trimmed.length; at = ASSIGNMENT.lastIndex) {
+    const match = ASSIGNMENT.exec(trimmed);
+    if (!match) return undefined;
+    const [, key, double, single, bare] = match;
+    pairs.push([key, bare ?? (double ?? single).replace(/\\(["'\\])/g, '$1')]);
+  }
+  return pairs;
 }

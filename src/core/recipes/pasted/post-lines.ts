@@ -92,8 +92,10 @@ function withoutEmphasis(line: string): string {
 
 /** @param hasMarks no word of a prompt has marks around it */
 function labelledItem(line: string, hasMarks: boolean): Item | undefined {
-  const [, word, value = ''] = LABEL.exec(line) ?? [];
+  const [, word, said = ''] = LABEL.exec(line) ?? [];
   if (word === undefined) return undefined;
+  // YAML's mark for the lines below.
+  const value = /^[|>][-+]?$/.test(said) ? '' : said;
   const label = labelIn(word);
   // "Positive prompt" is no word of a prompt, as "prompt" may be.
   if (label === 'prompt' || label === 'negative')

@@ -4,6 +4,7 @@ import type { ParsedInfotext } from '../../recipe/infotext';
 import { canonicalKey } from '../../recipe/infotext/key-names';
 import { readPairs } from '../../recipe/infotext/parse';
 import type { Pair } from '../../recipe/infotext/scan-pairs';
+import { looseLists } from './loose-lists';
 import { FENCE, itemOf, type Item } from './post-lines';
 import { isNoValue } from './post-settings';
 
@@ -26,7 +27,7 @@ export interface Post extends ParsedInfotext {
  * @param options.isSound A1111 reads it: most that looks like parts of a post are words of its prompts
  */
 export function readPost(text: string, { isSound = false } = {}): Post | undefined {
-  const lines = text
+  const lines = looseLists(text)
     .replace(/<\/?br ?\/?>/gi, '\n')
     .split('\n')
     .map(trimSpace);
@@ -167,6 +168,14 @@ class Draft {
     }
   }
 
+  /** The prompt has no label below the settings, and marks around it: the only line that has. */
+  #takeQuoted(): string | undefined {
+    const quoted = this.#rest.filter((line) => QUOTED.test(line));
+    if (quoted.length !== 1) return undefined;
+    this.#rest.splice(this.#rest.indexOf(quoted[0]), 1);
+    return QUOTED.exec(quoted[0])?.[1];
+  }
+
   post(): Post | undefined {
     // Without settings nothing tells where the last prompt ends.
     this.#close(this.#pairs.length === 0);
@@ -178,12 +187,13 @@ class Draft {
     // Words without a label are the prompt where the negative prompt follows them, as in an infotext.
     const words = this.#before.filter(({ isHeading }) => !isHeading).map(({ line }) => line);
     const isUnlabelled = prompt === undefined && words.length > 0;
+    const quoted = prompt === undefined && words.length === 0 ? this.#takeQuoted() : undefined;
     if (isUnlabelled && (negative === undefined || this.#hasSettingsFirst)) return undefined;
     if (prompt === undefined && this.#hasWordsFirst) return undefined;
     // "1. Write what you see."
     if (isUnlabelled && words.every((line) => /^\d{1,2}[.)][ \t]/.test(line))) return undefined;
     const prompts = {
-      prompt: joined(isUnlabelled ? words : (prompt ?? [])),
+      prompt: quoted ?? joined(isUnlabelled ? words : (prompt ?? [])),
       negativePrompt: joined(negative ?? []),
     };
     const isSure =
@@ -204,10 +214,12 @@ const hasWords = (lines: readonly string[] | undefined): boolean => lines?.some(
 export const isCount = ({ key, value }: Pair): boolean =>
   /^(?:Steps|Seed|CFG scale|Size|width)$/.test(canonicalKey(key) ?? key) && /^-?\d/.test(value);
 
+const QUOTED = /^["“„«]([^"“”„«»]{3,})["”“»]$/;
+
 /** Lines as one text, without marks around all of it. */
 export function joined(lines: readonly string[]): string {
   const isQuoted = lines.every((line) => line === '' || line.startsWith('>'));
   const own = isQuoted ? lines.map((line) => line.replace(/^>[ \t]*/, '')) : lines;
   const text = trimSpace(own.join('\n'));
-  return /^(`+|\*\*)([^`*]+)\1$/.exec(text)?.[2] ?? text;
+  return /^(`+|\*\*)([^`*]+)\1$/.exec(text)?.[2] ?? QUOTED.exec(text)?.[1] ?? text;
 }

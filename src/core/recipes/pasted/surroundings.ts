@@ -62,7 +62,7 @@ type Cut = (words: string) => void;
 export function withoutSurroundings(text: string, cut: Cut): string {
   const whole = unescaped(text);
   if (!HAS_STEPS.test(whole)) return text;
-  const inner = elementOff(whole.replace(CHUNK, '').replace(BLOCK, ''));
+  const inner = quotedPart(elementOff(whole.replace(CHUNK, '').replace(BLOCK, '')), cut);
   return inOrder(inLines(withoutHeaders(withoutStamps(withoutTool(inner, cut), cut), cut)));
 }
 
@@ -84,6 +84,28 @@ function elementOff(text: string): string {
   const isAround =
     /^\s*<(?:pre|code|textarea|p|div|span|td|li|blockquote|details)[\s>]/i.test(text) && />\s*$/.test(text);
   return isAround ? withoutTags(text, true) : text;
+}
+
+/** "Here is the prompt:", then the recipe as a quote: only that, where the quote has a prompt and the settings. */
+function quotedPart(text: string, cut: Cut): string {
+  const lines = text.split('\n');
+  const isQuoted = (line: string): boolean => /^[ \t]*>[ \t]*\S/.test(line);
+  const steps = lines.findIndex((line) => HAS_STEPS.test(line));
+  if (!isQuoted(lines[steps] ?? '')) return text;
+  let [from, to] = [steps, steps + 1];
+  const isInside = (line: string | undefined): boolean => line !== undefined && /^[ \t]*(?:>|$)/.test(line);
+  while (isInside(lines[from - 1])) from--;
+  while (isInside(lines[to])) to++;
+  while (!isQuoted(lines[from])) from++;
+  const around = [...lines.slice(0, from), ...lines.slice(to)];
+  if (
+    from === steps ||
+    lines.slice(0, from).every((line) => line.trim() === '') ||
+    around.some((line) => HAS_STEPS.test(line))
+  )
+    return text;
+  cut(around.filter((line) => line.trim() !== '').join('\n'));
+  return lines.slice(from, to).join('\n');
 }
 
 function withoutTool(text: string, cut: Cut): string {
