@@ -50,7 +50,7 @@ export function takeLoras(values: Map<string, string>, prompt: string): LoraWeig
     const field = number === undefined ? undefined : WORDS[word.toLowerCase().replaceAll('_', ' ')];
     if (number === undefined || (field === undefined && !BESIDE.test(key))) continue;
     read.push(key);
-    const inJson = field === 'name' ? lorasOfJson(value) : [];
+    const inJson = field === 'name' ? [...lorasOfJson(value), ...lorasOfList(value)] : [];
     listedInJson.push(...inJson);
     if (field !== undefined && inJson.length === 0)
       byNumber.set(number, { ...byNumber.get(number), ...toField(field, value) });
@@ -75,6 +75,20 @@ function lorasOfJson(value: string): Found[] {
   return Object.entries(json).flatMap(([name, unet]) =>
     typeof unet === 'number' ? [{ name: fileStem(name), unet }] : [],
   );
+}
+
+const IN_LIST =
+  /^([^,;()]+?)[ \t]*(?:\([ \t]*(?:weight|strength|w)?[ \t:=]*(-?\d*\.?\d+)[ \t]*\)|[:@×][ \t]*(-?\d*\.?\d+))$/i;
+const MOST_LISTED = 2000;
+
+/** "ink (0.8), sketch (weight 0.5)", "ink: 0.8; sketch: 0.5": each of them has its weight. */
+function lorasOfList(value: string): Found[] {
+  const parts = value.length > MOST_LISTED ? [] : value.split(/[,;][ \t]*/);
+  const found = parts.flatMap((part): Found[] => {
+    const [, name, bracket, weight = bracket] = IN_LIST.exec(part.trim()) ?? [];
+    return name === undefined ? [] : [{ name: fileStem(name.trim()), unet: parseFloatStrictly(weight) }];
+  });
+  return parts.length > 1 && found.length === parts.length ? found : [];
 }
 
 /** Words may say ":name:" too, and a tag needs no weight. */

@@ -5,6 +5,7 @@ import { canonicalKey, keyRank, plainKey } from './key-names';
 import { findKey, FORGE_MODULE, KEYS, type KeyEntry } from './keys';
 import { templatePair, withDashedNegative, withoutLabel } from './loose-prompts';
 import { splitLoosely } from './loose-split';
+import { takeForgeVae } from './forge-modules';
 import { takeLoras } from './numbered-loras';
 import { takeAsymmetricTiling } from './asymmetric-tiling';
 import { upgradeOldTexts } from './old-texts';
@@ -101,6 +102,7 @@ function withCanonicalKeys(values: ReadonlyMap<string, string>): Map<string, str
   takeSwitchedSkip(renamed);
   takeNoRefiner(renamed);
   if ([...names.keys()].some((key) => plainKey(key) === 'refiner switch')) countSteps(renamed);
+  takeForgeVae(renamed);
   takeAsymmetricTiling(renamed);
   takeBeta57(renamed);
   // Tensor.Art writes it whether there was a picture or not.
