@@ -1,6 +1,7 @@
 /** Whether what was read line by line has all that another reading has: it may know less of a key. */
 import { trimSpace } from '../../prompt/characters';
 import type { ParsedInfotext, Recipe } from '../../recipe/infotext';
+import { isSecondPass } from './odd-labels';
 import { joined, isCount, type Post } from './post';
 import { ADDRESS, itemOf } from './post-lines';
 import { labelOf } from './words-of-labels';
@@ -34,7 +35,9 @@ function keepsSettings(own: Recipe, before: Recipe, { isSound }: Source): boolea
     (!isSound && isBeginning(values.get(field), value));
   const others = { ...own.unknown, ...own.other };
   const isKnown = ([key, value]: [string, string]): boolean =>
-    others[key] === value || (!isSound && (key.includes('\n') || isReadNow(key, value, { own, before })));
+    others[key] === value ||
+    (isSecondPass(key) && own.hires !== undefined) ||
+    (!isSound && (key.includes('\n') || isReadNow(key, value, { own, before })));
   return Object.entries(before).every(isKept) && Object.entries({ ...before.unknown, ...before.other }).every(isKnown);
 }
 

@@ -38,13 +38,28 @@ export function looseLists(text: string): string {
   if (OF_A1111.test(text)) return text;
   const lines = text.split('\n');
   const isAlone = lines.filter((line) => line.trim() !== '').length === 1;
-  return lines.map((line) => looseList(line, isAlone) ?? line).join('\n');
+  const read = lines.map((line) => looseList(line, isAlone));
+  // Settings first, and no label says which words are the prompt: all below them are.
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (
+    !isAlone &&
+    read[first] !== undefined &&
+    read.filter((line) => line !== undefined).length === 1 &&
+    !hasLabels(lines)
+  )
+    return [...lines.slice(first + 1), read[first]].join('\n').trimStart();
+  return lines.map((line, i) => read[i] ?? line).join('\n');
 }
+
+const hasLabels = (lines: readonly string[]): boolean =>
+  lines.some((line) => labelOf(trimSpace(/^[^\p{L}\n]{0,8}([^:]{1,30}):/u.exec(line)?.[1] ?? '')) !== undefined);
 
 function looseList(line: string, isAlone: boolean): string | undefined {
   if (line.length > LONGEST || !/\d/.test(line)) return undefined;
   const hires = HIRES.exec(line);
-  const own = (hires ? line.slice(0, hires.index) : line).replace(HEAD, '');
+  const own = (hires ? line.slice(0, hires.index) : line)
+    .replace(HEAD, '')
+    .replace(/^[ \t]*[([](.*)[)\]][ \t]*$/, '$1');
   const pieces = own.split(PARTS).map((piece) => trimSpace(piece.replace(SIGNS, '')).replace(/\.$/, ''));
   const pairs: Pair[] = [];
   const others: { piece: string; isFirst: boolean }[] = [];

@@ -3,6 +3,7 @@ import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
 import { withoutTags } from './html';
 import { looseLists } from './loose-lists';
+import { plainLabels, withoutFlags } from './odd-labels';
 import { spacedPairs } from './spaced-pairs';
 import { isIdle, labelOf } from './words-of-labels';
 
@@ -33,9 +34,8 @@ const STEPS: readonly Step[] = [
   (text) => (isQuoted(text) || hasQuotedSteps(text) ? withoutQuotes(text) : text),
   // A fence around all of it, or around a part.
   fenced,
-  (text, isBold) => (isBold ? withNegativeSigns(looseLists(spacedPairs(headings(text)))) : text),
-  arrows,
-  (text) => text.replace(SCALAR, (whole, label: string, word: string) => ifLabel(whole, word, label)),
+  plainLabels,
+  (text, isBold) => (isBold ? withNegativeSigns(looseLists(spacedPairs(headings(withoutFlags(text))))) : text),
   secondPass,
   // Several labels on one line, their values as code.
   (text) =>
@@ -160,15 +160,6 @@ function fenced(text: string, isBold: boolean): string {
   // The prompts may stand in fences of their own.
   const isPart = isBold && own !== undefined && inner.length > 1 && /^\s*steps\s*[:=]/i.test(own);
   return isPart ? text.replace(/^```[\w-]*[ \t]*(?:\n|$)/gm, '') : (own ?? text);
-}
-
-/** YAML's mark for the lines below: "prompt: |". */
-const SCALAR = new RegExp(`^([ \\t>*-]{0,8}(${WORD})${GAP}:)${GAP}[|>][-+]?${GAP}$`, 'gmu');
-const ARROW = new RegExp(`^([^\\p{L}\\n]{0,12})(${WORD})${GAP}(?:[→➜➔➡⇒►▶»]|[=-]>)${GAP}`, 'gmu');
-
-/** "Steps ➜ 28". */
-function arrows(text: string): string {
-  return text.replace(ARROW, (whole, _: string, word: string) => ifLabel(whole, word, `${word}: `));
 }
 
 /** A1111's form calls them so below "Hires. fix". */

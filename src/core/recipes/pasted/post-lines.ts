@@ -2,6 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { scanPairs, type Pair } from '../../recipe/infotext/scan-pairs';
 import { hiresWords } from './hires-words';
+import { isSecondPass } from './odd-labels';
 import { postSettings, withoutTicks, type PostSettings } from './post-settings';
 import { english } from './translated-labels';
 import { isIdle, labelOf, type Label } from './words-of-labels';
@@ -100,7 +101,7 @@ function labelledItem(line: string, hasMarks: boolean): Item | undefined {
   // "Positive prompt" is no word of a prompt, as "prompt" may be.
   if (label === 'prompt' || label === 'negative')
     return { kind: label, value: withoutTicks(value), isMarked: hasMarks || word.includes(' '), isListed: false };
-  if (/^hi-?res\.?(?: ?fix)?$/i.test(word)) return { kind: 'settings', ...hiresWords(value) };
+  if (isSecondPass(word)) return { kind: 'settings', ...hiresWords(value) };
   if (label !== undefined) return { kind: 'settings', ...postSettings(line) };
   return value === '' ? openingItem(word, line) : listItem(word, withoutTicks(value));
 }

@@ -5,6 +5,7 @@ import { canonicalKey } from '../../recipe/infotext/key-names';
 import { readPairs } from '../../recipe/infotext/parse';
 import type { Pair } from '../../recipe/infotext/scan-pairs';
 import { looseLists } from './loose-lists';
+import { plainLabels } from './odd-labels';
 import { FENCE, itemOf, type Item } from './post-lines';
 import { isNoValue } from './post-settings';
 
@@ -27,7 +28,7 @@ export interface Post extends ParsedInfotext {
  * @param options.isSound A1111 reads it: most that looks like parts of a post are words of its prompts
  */
 export function readPost(text: string, { isSound = false } = {}): Post | undefined {
-  const lines = looseLists(text)
+  const lines = looseLists(plainLabels(text))
     .replace(/<\/?br ?\/?>/gi, '\n')
     .split('\n')
     .map(trimSpace);

@@ -22,6 +22,7 @@ const NEGATIVE: ReadonlySet<string> = new Set([
   'negative',
   'neg prompt',
   'neg',
+  'neg.',
   'negativ prompt',
   'negativer prompt',
   'exclude from image',
