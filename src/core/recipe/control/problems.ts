@@ -4,6 +4,7 @@ import { CONTROL_MODES } from '../../control/control-scales';
 import { PICTURE_JOINS } from '../../control/picture-joins';
 import { unionKinds } from '../../control/union-kinds';
 import { AppError } from '../../errors';
+import { notHereText } from '../../hints/not-here';
 import { HINT_SETTING_IDS } from '../../hints/preprocessor';
 import { findPreprocessor, preprocessor, readsPicture } from '../../hints/preprocessors';
 import { RESIZE_MODES } from '../../image/geometry';
@@ -108,10 +109,7 @@ function pictureProblems({ more = [], module }: ControlUnit & ControlSettings): 
 /** What is wrong with the preprocessor that makes the unit's hint. */
 function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const id = findPreprocessor(unit.module);
-  if (id === undefined)
-    return [
-      `nothing makes hints by "${unit.module}" here: choose another preprocessor, or give a finished hint and "none".`,
-    ];
+  if (id === undefined) return [notHereText(unit.module)];
   const one = preprocessor(id);
   if (one.needsMask && !hasMask)
     return [
