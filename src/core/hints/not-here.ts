@@ -1,6 +1,6 @@
 /**
  * Preprocessors that other programs have and this one has not: what each is, and which of ours comes nearest. Names are those of sd-webui-controlnet's
- * list, Forge's and SD.Next's, and of its keys.
+ * list and of its keys, of Forge's and SD.Next's, and of controlnet_aux's classes.
  * @see Mikubill/sd-webui-controlnet scripts/preprocessor; Forge extensions-builtin; vladmandic/sdnext modules/control/processors.py
  */
 import { findPreprocessor, type PreprocessorId } from './preprocessors';
@@ -40,7 +40,11 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'depth by another network',
   },
   {
-    names: ['depth_pro', 'lotus_depth', 'depth_anything_v3'],
+    names: [
+      ...['depth_pro', 'lotus_depth', 'depth_anything_v3', 'Zoe_DepthAnythingPreprocessor'],
+      ...['Metric3D-DepthMapPreprocessor', 'MeshGraphormer-DepthMapPreprocessor'],
+      'MeshGraphormer+ImpactDetector-DepthMapPreprocessor',
+    ],
     nearest: 'depth_anything_v2',
     says: 'depth by another network',
   },
@@ -50,7 +54,10 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'normals of a depth by another network',
   },
   {
-    names: ['normal_bae', 'normal_dsine', 'stablenormal', 'marigold_normals', 'dsine'],
+    names: [
+      ...['normal_bae', 'normal_dsine', 'stablenormal', 'marigold_normals', 'dsine'],
+      ...['DSINE-NormalMapPreprocessor', 'Metric3D-NormalMapPreprocessor'],
+    ],
     nearest: 'normal_from_depth',
     says: 'normals of a depth by another network',
   },
@@ -59,14 +66,18 @@ const ELSEWHERE: readonly Elsewhere[] = [
     nearest: 'openpose',
     says: 'without hands and face',
   },
-  { names: ['animal_openpose'], nearest: 'openpose', says: 'of people, not of animals' },
+  { names: ['animal_openpose', 'AnimalPosePreprocessor'], nearest: 'openpose', says: 'of people, not of animals' },
   {
     names: ['softedge_anyline', 'anyline', 'AnyLineArtPreprocessor_aux'],
     nearest: 'softedge_teed',
     says: 'the same network with other weights',
   },
   { names: ['inpaint_only+lama'], nearest: 'inpaint_only', says: 'without what LaMa fills in first' },
-  { names: ['edge'], nearest: 'canny', says: 'edges by another rule' },
+  {
+    names: ['edge', 'PyraCannyPreprocessor', 'DiffusionEdge_Preprocessor'],
+    nearest: 'canny',
+    says: 'edges by another rule',
+  },
   {
     names: [
       ...['ip-adapter_face_id', 'ip-adapter_face_id_plus', 'ip-adapter_pulid', 'facexlib'],
@@ -80,20 +91,22 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: FACES,
   },
   {
-    names: ['openpose_faceonly', 'mediapipe_face'],
+    names: ['openpose_faceonly', 'mediapipe_face', 'MediaPipe-FaceMeshPreprocessor'],
     says: 'points of faces are not drawn',
   },
   {
     names: [
       ...['densepose', 'densepose (pruple bg & purple torso)'],
-      ...['densepose_parula', 'densepose_parula (black bg & blue torso)'],
+      ...['densepose_parula', 'densepose_parula (black bg & blue torso)', 'DensePosePreprocessor'],
     ],
     says: 'surfaces of bodies are not drawn',
   },
   {
     names: [
       ...['seg_ofade20k', 'oneformer_ade20k', 'seg_ofcoco', 'oneformer_coco', 'seg_ufade20k', 'segmentation'],
-      ...['seg_anime_face', 'anime_face_segment', 'mobile_sam', 'segmentanything'],
+      ...['seg_anime_face', 'anime_face_segment', 'mobile_sam', 'segmentanything', 'SAMPreprocessor'],
+      ...['OneFormer-COCO-SemSegPreprocessor', 'OneFormer-ADE20K-SemSegPreprocessor', 'SemSegPreprocessor'],
+      ...['UniFormer-SemSegPreprocessor', 'AnimeFace_SemSegPreprocessor'],
     ],
     says: 'pictures are not divided into things',
   },
