@@ -38,16 +38,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   join: PICTURE_JOINS,
 };
 
-/** Why a unit does not act together with Deep Shrink; undefined where it does: what reads pictures adds to no map. */
+/** Why a unit does not act together with Deep Shrink; undefined where it does. */
 export function shrinkMisfit({
   module = 'none',
   region,
 }: Pick<ControlUnit, 'module'> & { region?: unknown }): string | undefined {
-  if (!readsPicture(module))
-    return 'It adds to maps of one size, which Deep Shrink makes smaller: switch one of them off.';
-  return region === undefined
-    ? undefined
-    : 'It acts in a part of maps of one size, which Deep Shrink makes smaller: let it act everywhere, or switch that off.';
+  if (!readsPicture(module) || region === undefined) return undefined;
+  return 'It acts in a part of maps of one size, which Deep Shrink makes smaller: let it act everywhere, or switch that off.';
 }
 
 /** @param from  whether the request starts from a picture, and has a mask for it */
