@@ -31,7 +31,7 @@ const SHRINK = {
 
 interface Asked {
   isControlled?: boolean;
-  shrink?: Partial<Record<keyof typeof SHRINK, unknown>>;
+  shrink?: Partial<typeof SHRINK>;
 }
 
 async function paint({ isControlled = true, shrink }: Asked): Promise<Pixels> {

@@ -41,7 +41,9 @@ function put(draft: Draft, { model, module, mode, resizeMode, range, kind, ...to
   } satisfies ControlUnit);
 }
 
-const bags = (value: unknown): Bag[] => (Array.isArray(value) ? value.flatMap((one) => asBag(one) ?? []) : []);
+const bags = (value: unknown): Bag[] => (Array.isArray(value) ? value.flatMap((one): Bag[] => listed(asBag(one))) : []);
+
+const listed = (bag: Bag | undefined): Bag[] => (bag ? [bag] : []);
 
 const nameIn = (value: unknown): unknown => {
   const bag = asBag(value);
