@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- control-cost`: what ControlNets and adapters are beside a U-Net's step in their published sizes, computed: arithmetic, kernels.
  * `... sd15 512`, `... sdxl 1024` and so on: measured, random weights, ONNX Runtime's own CPU provider in Node; all in one run, in turns.
- * `--wasm`: as the app has it, one thread. `--batch`, `--rounds`, `--threads`, `--units ControlNet,T2I-Adapter`; `--short` leaves SDXL's transformers two blocks.
+ * `--wasm`: as the app has it, one thread. `--batch`, `--rounds`, `--threads`, `--units ControlNet,T2I-Adapter`; `--short` leaves SDXL's transformers two blocks,
+ * `--brief` calls the U-Net alone once.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     wasm: { type: 'boolean' },
     short: { type: 'boolean' },
+    brief: { type: 'boolean' },
     batch: text,
     rounds: text,
     threads: text,
@@ -53,6 +55,7 @@ if (values.ask !== undefined) {
     side: Number(side),
     batch: /** @type {1 | 2} */ (Number(values.batch ?? 2)),
     rounds: Number(values.rounds ?? 3),
+    isBrief: values.brief ?? false,
     units: UNITS.filter((name) => wanted.includes(name)),
   };
   for await (const line of measureControlCost(question, await runtime())) console.log(line);

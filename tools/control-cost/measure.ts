@@ -30,6 +30,8 @@ export interface CostQuestion {
   batch: 1 | 2;
   /** Calls of each. */
   rounds: number;
+  /** The U-Net is called once, and not in the form that could take units without one. */
+  isBrief?: boolean;
   /** Names of what is measured, of UNITS. */
   units: readonly UnitName[];
 }
@@ -68,7 +70,7 @@ export async function* measureControlCost(question: CostQuestion, runtime: Runti
   yield* bench.controlNets();
   yield* bench.adapters();
   yield* bench.pictures();
-  if (question.units.length > 0) yield await bench.alone('U-Net alone, again');
+  if (!question.isBrief) yield await bench.alone('U-Net alone, again');
   for (const line of bench.once) yield line;
 }
 
@@ -121,7 +123,8 @@ class Bench {
     const unet = await this.unet({ residuals: 'native' });
     const count = unetOf(family).sizes.denoiser?.encoder?.residuals ?? 0;
     const withAdded = (residuals: Beside) => unet.run(this.inputs, residuals);
-    yield await this.#row('U-Net that could take units, none acting', () => withAdded(zeros(count, residualName)));
+    if (!this.#asked.isBrief)
+      yield await this.#row('U-Net that could take units, none acting', () => withAdded(zeros(count, residualName)));
     for (const name of wanted) {
       const isLora = name === 'Control-LoRA';
       const config = { ...(isLora ? nets.ControlNet : nets[name]), ...changed };
