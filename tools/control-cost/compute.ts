@@ -48,9 +48,9 @@ export function* computedCost(): Generator<string> {
   }
 }
 
-/** Of an IP-Adapter plus. */
+/** What an IP-Adapter plus makes of a picture. */
 const TOKENS = 16;
-/** Of the tower. */
+/** What the tower tells of a picture. */
 const PARTS = 257;
 
 function networksOf(family: CostFamily): Computed[] {

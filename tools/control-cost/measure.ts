@@ -78,7 +78,7 @@ class Bench {
   readonly inputs: Record<string, NamedTensor>;
   /** Lines on what runs once. */
   readonly once: string[] = ['', '| once for a picture | ms | CPU ms |', '| --- | --- | --- |'];
-  /** Of the U-Net alone. */
+  /** What the U-Net alone took. */
   #first: Took | undefined;
   readonly #asked: CostQuestion;
   readonly #runtime: Runtime;

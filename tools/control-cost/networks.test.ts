@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { elementCount, exprTensors, type BuiltGraph } from '../../src/core/graph';
 import { CONTROL_NETS, imagePrompts, opened, T2I_ADAPTERS, unetOf, VISION_TOWER, type CostFamily } from './networks';
 
-/** Of both, tensors that two graphs share once. */
+/** How many numbers they hold; tensors that two graphs share count once. */
 function parameters(...graphs: BuiltGraph[]): number {
   const exprs = graphs.flatMap(({ weights }) => weights.map(({ expr }) => expr));
   const all = new Map(exprTensors(exprs).map(({ name, shape }) => [name, elementCount([...shape])]));

@@ -24,7 +24,7 @@ export interface DrawingWish {
   size: Size;
   /** A drawing to go on with, of any size. */
   before?: Pixels | undefined;
-  /** Of this size, to be painted over. */
+  /** What is painted over, in this size. */
   picture?: Pixels | undefined;
   /** Areas are painted, not lines. */
   isArea?: boolean;

@@ -63,7 +63,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 /** The field that a word is for; undefined where it is for none. */
 export const fieldOf = (word: string): string | undefined => FIELDS[word.trim().toLowerCase()];
 
-/** Of `Module: canny, Weight: 1`. */
+/** The fields that a text like `Module: canny, Weight: 1` tells. */
 export function fieldsIn(text: string): Map<string, string> {
   const said = new Map<string, string>();
   // Commas in brackets divide nothing.
