@@ -60,6 +60,7 @@ const RULES: readonly Rule[] = [
       'src/core/checkpoints/add-ons.ts':
         'how trainers call a LoRA’s half for the second text encoder: goes to adapters',
       'src/core/comfyui/': 'ComfyUI’s sockets and inputs are called so: vae, unet',
+      'src/core/hints/not-here.ts': 'a preprocessor of sd-webui-controlnet is called so: clip_vision',
       'src/core/prompt/networks.ts': 'A1111’s word within a tag: <lora:name:unet=1>',
       'src/core/prompt/network-tags.ts': 'the same',
       'src/app/state/line/deliver.ts': 'the recipe’s field for A1111’s key VAE',

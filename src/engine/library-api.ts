@@ -44,6 +44,8 @@ export interface StoredModel {
    * `tower`: it steers nothing, and looks at pictures for those; `annotator`: it draws hints.
    */
   control?: ControlKind;
+  /** A Control-LoRA: a `network` that holds what it differs by from the model it is used with. */
+  isControlLora?: boolean;
   /** Which network an annotator is. */
   draws?: string;
   /** An autoencoder that takes the place of models' own; recipes call it by its name. */

@@ -1,6 +1,7 @@
 /** `hint`: what a preprocessor makes of a picture for a ControlNet. */
 import { createHash } from 'node:crypto';
 import { drawHint, findPreprocessor, preprocessor, PREPROCESSOR_IDS, type PreprocessorId } from '../../src/core/hints';
+import { nearestTo } from '../../src/core/hints/not-here';
 import { raster, type Mask, type Raster } from '../../src/core/image/raster';
 import { UsageError, needed, type Arguments } from './arguments';
 import { asUsage } from './open-path';
@@ -46,8 +47,15 @@ function readName(args: Arguments): PreprocessorId {
   const name = needed('preprocessor', args.word('preprocessor'));
   const id = findPreprocessor(name);
   if (id === undefined)
-    throw new UsageError(`There is no preprocessor "${name}"; there are ${PREPROCESSOR_IDS.join(', ')}.`);
+    throw new UsageError(
+      `There is no preprocessor "${name}"; there are ${PREPROCESSOR_IDS.join(', ')}.${nearest(name)}`,
+    );
   return id;
+}
+
+function nearest(name: string): string {
+  const id = nearestTo(name);
+  return id === undefined ? '' : ` Nearest is ${id}.`;
 }
 
 /** Its red, which is its grey. */

@@ -1,41 +1,13 @@
 /** The starter as the engine paints it, in Node on ONNX Runtime's own CPU provider: many pictures in a short time. */
-import * as ort from 'onnxruntime-node';
 import manifest from '../../models-manifest.json';
 import { parseCatalog } from '../../src/core/catalog';
-import type { FilledGraph, LazyGraph } from '../../src/core/weights';
 import type { GenerationRequest } from '../../src/core/recipe/request';
-import type { Runtime } from '../../src/engine/ports';
 import { Engine } from '../../src/engine/engine';
-import { createOrtSession, type Ort } from '../../src/platform/gpu/ort-session';
 import { createNodePorts } from '../../workers/testing/node-ports';
+import { createNativeRuntime } from '../lib/native-runtime';
 
-/** One thread, so that as many run side by side as there are cores. */
-class OneThread {
-  static readonly create: Ort['InferenceSession']['create'] = (model, options) =>
-    ort.InferenceSession.create(model, { ...options, intraOpNumThreads: 1, interOpNumThreads: 1 }) as never;
-}
-
-const NATIVE = { InferenceSession: OneThread, Tensor: ort.Tensor } as unknown as Ort;
-
-/** It copies files whole, and cannot be given them weight by weight. */
-function whole(graph: FilledGraph | LazyGraph): FilledGraph {
-  if ('files' in graph) return graph;
-  const files = graph.lazyFiles.map(({ location, byteLength, places = [], read }) => {
-    const bytes = new Uint8Array(byteLength);
-    for (const { offset, byteLength: length } of places) bytes.set(read(offset, length), offset);
-    return { location, bytes };
-  });
-  return { onnx: graph.onnx, files };
-}
-
-const createRuntime = (): Promise<Runtime> =>
-  Promise.resolve({
-    device: { provider: 'wasm', adapter: 'node, native' },
-    target: 'portable',
-    lost: new Promise<never>(() => undefined),
-    createSession: (graph, options) => createOrtSession(NATIVE, ['cpu'], whole(graph), options),
-    dispose: () => Promise.resolve(),
-  });
+// one thread, so that as many run side by side as there are cores
+const createRuntime = () => Promise.resolve(createNativeRuntime(1));
 
 const [starter] = parseCatalog(manifest).models;
 const engine = new Engine(createNodePorts({ createRuntime }));

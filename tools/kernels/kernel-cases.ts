@@ -1,9 +1,16 @@
 /** The networks whose kernels are counted, in the published layout and narrower: how many there are does not depend on widths. */
-import { ELEMENT_BYTES, elementCount, evaluateDim, type Activations, type BuiltGraph } from '../../src/core/graph';
+import {
+  ELEMENT_BYTES,
+  elementCount,
+  evaluateDim,
+  type Activations,
+  type BuiltGraph,
+  type Dim,
+} from '../../src/core/graph';
 import { buildUnet, readUnetConfig } from '../../src/core/networks';
 import { FAMILY_CONFIGS } from '../../src/core/families/configs';
 import { lazyGraph } from '../../src/core/weights';
-import type { NamedTensor, RawSession } from '../../src/engine/ports';
+import type { RawSession, RawTensor } from '../../src/engine/ports';
 import type { DispatchCounter, Dispatches } from './count-dispatches';
 
 export type KernelFamily = 'sd15' | 'sdxl';
@@ -28,16 +35,22 @@ export function kernelGraph({ family, activations, channels }: KernelQuestion): 
   return buildUnet(config, { target: 'webgpu', activations });
 }
 
-interface Host {
+export interface KernelHost {
   counter: DispatchCounter;
   createSession(graph: ReturnType<typeof lazyGraph>): Promise<Pick<RawSession, 'run' | 'dispose'>>;
 }
 
+export const countCall = (question: KernelQuestion, host: KernelHost): Promise<Dispatches> =>
+  countGraph(kernelGraph(question), question.side, host);
+
 /** The second call of a session, batch 2: in the first one the runtime may still lay things out. */
-export async function countCall(question: KernelQuestion, { counter, createSession }: Host): Promise<Dispatches> {
-  const graph = kernelGraph(question);
+export async function countGraph(
+  graph: BuiltGraph,
+  side: number,
+  { counter, createSession }: KernelHost,
+): Promise<Dispatches> {
   const session = await createSession(lazyGraph(graph, zeros));
-  const inputs = inputsOf(graph, question.side);
+  const inputs = inputsOf(graph, side);
   await session.run(inputs);
   counter.take();
   await session.run(inputs);
@@ -49,12 +62,16 @@ export async function countCall(question: KernelQuestion, { counter, createSessi
 const zeros = ({ value }: BuiltGraph['weights'][number]): Uint8Array<ArrayBuffer> =>
   new Uint8Array(ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]));
 
-function inputsOf(graph: BuiltGraph, side: number): Record<string, NamedTensor> {
-  const bindings = { batch: 2, tokens: 77, height: side, width: side };
+/** Sizes that a graph does not tell are 1: what is added to maps is then one zero. */
+function inputsOf(graph: BuiltGraph, side: number): Record<string, RawTensor> {
+  const bindings = { batch: 2, tokens: 77, image_tokens_0: 16, height: side, width: side };
+  const sizeOf = (dim: Dim): number =>
+    typeof dim === 'string' && /^\w+_[abcd]$/.test(dim) ? 1 : evaluateDim(dim, bindings);
   return Object.fromEntries(
-    graph.inputs.map(({ name, dims: symbolic }) => {
-      const dims = symbolic.map((dim) => evaluateDim(dim, bindings));
-      return [name, { data: new Float32Array(elementCount(dims)), dims }];
+    graph.inputs.map(({ name, type, dims: symbolic }) => {
+      const dims = symbolic.map(sizeOf);
+      const count = elementCount(dims);
+      return [name, { data: type === 'float16' ? new Uint16Array(count) : new Float32Array(count), dims }];
     }),
   );
 }

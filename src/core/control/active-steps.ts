@@ -1,4 +1,4 @@
-/** In which steps a unit acts: three programs' rules for the same two numbers. */
+/** In which steps a unit acts: four programs' rules for the same two numbers. */
 
 /** Both in 0…1, shares of the steps. */
 export interface StepRange {
@@ -6,8 +6,8 @@ export interface StepRange {
   end: number;
 }
 
-/** @see reference: Mikubill/sd-webui-controlnet scripts/hook.py; ComfyUI comfy/controlnet.py; diffusers pipeline_controlnet.py */
-export const RANGE_RULES = ['a1111', 'comfyui', 'diffusers'] as const;
+/** @see reference: Mikubill/sd-webui-controlnet scripts/hook.py; ComfyUI comfy/controlnet.py; diffusers pipeline_controlnet.py; InvokeAI diffusers_pipeline.py, do_controlnet_step */
+export const RANGE_RULES = ['a1111', 'comfyui', 'diffusers', 'invokeai'] as const;
 export type RangeRule = (typeof RANGE_RULES)[number];
 
 /** Where in the steps a model call is. */
@@ -37,6 +37,10 @@ export function acts(
   if (rule === 'diffusers') {
     const step = reported + 1;
     return step / steps >= start && (step + 1) / steps <= end;
+  }
+  if (rule === 'invokeai') {
+    const step = reported + 1;
+    return step >= Math.floor(start * steps) && step <= Math.ceil(end * steps);
   }
   const at = (share: number): number => (share <= 0 ? ABOVE_ALL : share >= 1 ? 0 : sigmaOf(999 * (1 - share)));
   const own = Math.fround(sigma);

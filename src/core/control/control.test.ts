@@ -33,6 +33,16 @@ describe('the steps in which a unit acts', () => {
     expect(span('diffusers', start, end)).toEqual(diffusers);
   });
 
+  /** floor(20 · start) to ceil(20 · end), both within. @see InvokeAI diffusers_pipeline.py */
+  it.each([
+    [0, 1, [0, 19]],
+    [0, 0.5, [0, 10]],
+    [0.12, 0.33, [2, 7]],
+    [0, 0, [0, 0]],
+  ])('from %f to %f are those of InvokeAI', (start, end, steps) => {
+    expect(span('invokeai', start, end)).toEqual(steps);
+  });
+
   it('are the first for both calls of a step that A1111 counts late', () => {
     const at = { sigma: 1, reported: 10, steps: STEPS };
     expect(acts('a1111', { start: 0, end: 0.5 }, at, () => 1)).toBe(true);

@@ -5,6 +5,7 @@ import type { Mask, Raster, Size } from '../image/raster';
 import { pixelPerfectResolution } from './annotator-size';
 import { drawHint, type DrawingOptions, type RunNetwork } from './draw-hint';
 import { makeHint, type HintOptions } from './make-hint';
+import { notHereText } from './not-here';
 import type { HintValues } from './preprocessor';
 import { findPreprocessor, isComputed } from './preprocessors';
 
@@ -36,10 +37,13 @@ export async function drawnHintFor(
 export function hintFor(picture: Raster, wish: HintWish): Raster<3 | 4> {
   const { module } = wish;
   const id = findPreprocessor(module);
-  if (id === undefined || !isComputed(id))
+  if (id === undefined) throw new AppError('bad-request', capital(notHereText(module)));
+  if (!isComputed(id))
     throw new AppError('bad-request', `Nothing makes hints by "${module}" here: choose another preprocessor.`);
   return makeHint(id, picture, optionsOf(picture, wish));
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function optionsOf(picture: Raster, wish: HintWish): HintOptions {
   const { pixelPerfect, target, resizeMode, thresholdA, thresholdB, seed, mask } = wish;

@@ -16,7 +16,8 @@ function withMask({ picture, mask }: HintSource) {
 
 export const INPAINT_ONLY: ComputedPreprocessor = {
   label: 'inpaint_only',
-  aliases: [],
+  // to a Union what is masked is black, which is all that one does
+  aliases: ['inpaint_promax'],
   types: ['inpaint'],
   settings: {},
   needsMask: true,

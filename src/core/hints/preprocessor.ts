@@ -65,6 +65,8 @@ interface Described {
   readsPicture?: true;
   /** What happens besides, which the one who draws the picture does: words for people. */
   alsoDoes?: string;
+  /** What sd-webui-controlnet does besides, and nobody does here: words for people, after "it". */
+  leavesOut?: string;
   /** Licence of what it computes with. */
   licence: string;
 }

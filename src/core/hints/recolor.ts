@@ -17,7 +17,7 @@ export const RECOLOR_LUMINANCE: ComputedPreprocessor = {
   aliases: ['ImageLuminanceDetector'],
   types: ['recolor'],
   settings: { thresholdA: GAMMA },
-  alsoDoes: 'gives the drawn picture the lightness of the hint',
+  leavesOut: 'gives the drawn picture the lightness of the hint',
   licence: OWN_ARITHMETIC,
   make: ({ picture }, { thresholdA }) => {
     const lab = toLabLevels(raster(picture, 3, redForBlue(picture)));
@@ -37,7 +37,7 @@ export const RECOLOR_INTENSITY: ComputedPreprocessor = {
   aliases: ['ImageIntensityDetector'],
   types: ['recolor'],
   settings: { thresholdA: GAMMA },
-  alsoDoes: 'gives the drawn picture the brightness of the hint',
+  leavesOut: 'gives the drawn picture the brightness of the hint',
   licence: OWN_ARITHMETIC,
   make: ({ picture }, { thresholdA }) => {
     const { data } = picture;

@@ -30,7 +30,7 @@ export const TILE_COLORFIX: ComputedPreprocessor = {
   aliases: [],
   types: ['tile', 'blur'],
   settings: { thresholdA: VARIATION },
-  alsoDoes: 'keeps the colours of the picture while it is drawn',
+  leavesOut: 'keeps the colours of the picture while it is drawn',
   licence: OWN_ARITHMETIC,
   make: ({ picture }) => picture,
 };
@@ -40,7 +40,7 @@ export const TILE_COLORFIX_SHARP: ComputedPreprocessor = {
   aliases: [],
   types: ['tile', 'blur'],
   settings: { thresholdA: VARIATION, thresholdB: { label: 'Sharpness', min: 0, max: 2, step: 0.01, value: 1 } },
-  alsoDoes: 'keeps the colours of the picture while it is drawn, and sharpens it',
+  leavesOut: 'keeps the colours of the picture while it is drawn, and sharpens it',
   licence: OWN_ARITHMETIC,
   make: ({ picture }) => picture,
 };

@@ -61,6 +61,10 @@ export interface EncoderSizes {
   levels: readonly number[];
   /** Maps that a ControlNet adds to. */
   residuals: number;
+  /** Layers of each level on the way down. */
+  layersPerBlock: number;
+  /** Pixels around a map that is halved. */
+  downsamplePadding: number;
   /** Channels where text is read, and pictures can be: see unet-images.ts. */
   crossLayers: readonly number[];
 }

@@ -49,6 +49,15 @@ function placesOf({ levels }: Leveled, features: readonly number[]): Place[] | u
   return places.every((place) => place !== undefined) ? places : undefined;
 }
 
+/** Number of the map that each feature joins, among those in the order in which they are made; the middle is the last. @param divisors  as takesFeatures */
+export function featureMaps(unet: Leveled & Pick<UnetConfig, 'layersPerBlock'>, divisors: readonly number[]): number[] {
+  const perLevel = unet.layersPerBlock + 1;
+  return (placesOf(unet, divisors) ?? []).map((place) => {
+    if (place === 'middle') return unet.levels.length * perLevel;
+    return place.isHalved ? (place.level + 1) * perLevel : place.level * perLevel + unet.layersPerBlock;
+  });
+}
+
 /** Declares the inputs. @throws AppError 'bad-request' where features are not of such a U-Net */
 export function controlled(
   g: GraphBuilder,

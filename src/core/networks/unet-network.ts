@@ -29,6 +29,8 @@ export const encoderSizes = (config: TimedConfig): EncoderSizes => ({
   addedWidth: config.addedCondition?.width,
   levels: config.levels.map(({ channels }) => channels),
   residuals: countResiduals(config),
+  layersPerBlock: config.layersPerBlock,
+  downsamplePadding: config.downsamplePadding,
   crossLayers: crossLayers(config).map(({ channels }) => channels),
 });
 

@@ -37,6 +37,43 @@ function isGrown({ block, afterSkip }: ShrinkForm, { layersPerBlock, levels }: S
   return !isLastOfLevel || last === lastKept({ levels, layersPerBlock });
 }
 
+/** What of a U-Net's sizes says which of its maps become smaller. */
+export interface ShrunkSizes extends Pick<Sizes, 'layersPerBlock' | 'downsamplePadding'> {
+  levels: { readonly length: number };
+}
+
+/**
+ * Whether what is as large as a map without this is as large as the map itself, for the maps in the order in which they are made, the middle
+ * last: only there anything can be added, as ComfyUI does. `kept`: what the way up is given; `running`: before it is made smaller.
+ *
+ * @param told  as shrinkInputs
+ * @see ComfyUI comfy/ldm/modules/diffusionmodules/openaimodel.py apply_control, which leaves out what does not fit
+ */
+export function wholeMaps(
+  told: ArrayLike<number>,
+  { levels, layersPerBlock, downsamplePadding }: ShrunkSizes,
+  size: LatentSize,
+): { kept: boolean; running: boolean }[] {
+  const [divisor, , , block, after] = Array.from(told);
+  const count = levels.length * (layersPerBlock + 1);
+  const levelOf = (place: number): number => Math.floor(Math.min(place, count - 1) / (layersPerBlock + 1));
+  const at = (from: LatentSize, level: number): LatentSize => levelSize({ downsamplePadding }, from, level);
+  const smaller = shrunkSize(at(size, levelOf(block)), divisor);
+  const isSame = (place: number): boolean => {
+    const [whole, own] = [at(size, levelOf(place)), at(smaller, levelOf(place) - levelOf(block))];
+    return whole.height === own.height && whole.width === own.width;
+  };
+  return Array.from({ length: count + 1 }, (_, place) => ({
+    kept: place < block || (place === block && after === 1) || isSame(place),
+    running: place <= block || isSame(place),
+  }));
+}
+
+const shrunkSize = ({ height, width }: LatentSize, divisor: number): LatentSize => ({
+  height: roundHalfEven(height * (1 / divisor)),
+  width: roundHalfEven(width * (1 / divisor)),
+});
+
 export class DeepShrink {
   readonly #g: GraphBuilder;
   readonly #form: ShrinkForm | undefined;
@@ -104,10 +141,7 @@ export function shrinkInputs(told: ArrayLike<number>, config: Sizes, size: Laten
   const [divisor, down, up, block, after] = Array.from(told);
   const form: ShrinkForm = { block, afterSkip: after === 1 };
   const from = levelSize(config, size, Math.floor(block / (config.layersPerBlock + 1)));
-  const to = {
-    height: roundHalfEven(from.height * (1 / divisor)),
-    width: roundHalfEven(from.width * (1 / divisor)),
-  };
+  const to = shrunkSize(from, divisor);
   const inputs = {
     shrink_rows: matrix(from.height, to.height, SHRINK_MODES[down]),
     shrink_columns: matrix(from.width, to.width, SHRINK_MODES[down]),

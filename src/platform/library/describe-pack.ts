@@ -1,7 +1,7 @@
 /** Packs in other words: in the library's list, and in pack.json of where they came from. */
 import { HUB } from '../../core/catalog';
 import { roleOf, type ComponentId, type Role } from '../../core/networks/components';
-import { packProblem, type Pack } from '../../core/packs';
+import { packProblem, standsOnBase, type Pack } from '../../core/packs';
 import type { ControlKind, LibrarySnapshot, StoredModel } from '../../engine/library-api';
 import type { StoredPack } from '../storage/pack-store';
 import type { LibraryJob } from './jobs';
@@ -40,6 +40,12 @@ function drawnBy({ components }: Pack): Pick<StoredModel, 'draws'> {
   return typeof config?.annotator === 'string' ? { draws: config.annotator } : {};
 }
 
+const onBase = ({ components }: Pack): boolean =>
+  (Object.keys(components) as ComponentId[]).some((id) => {
+    const component = components[id];
+    return component !== undefined && standsOnBase(id, component);
+  });
+
 export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): StoredModel {
   const { id, name, family, plan, source } = pack;
   const problem = packProblem(pack);
@@ -52,6 +58,7 @@ export function storedModel({ pack, bytes, addedAt, lastUsedAt }: StoredPack): S
     ...(pack.role === 'autoencoder' && { isVae: true }),
     ...(pack.role === 'text' && { isText: true }),
     ...(pack.role === 'control' && { control: CONTROLS.find(([role]) => has(role))?.[1] ?? 'network' }),
+    ...(onBase(pack) && { isControlLora: true }),
     ...drawnBy(pack),
     ...(lastUsedAt !== undefined && { lastUsedAt }),
     ...(source.sha256 && { sha256: source.sha256 }),

@@ -134,7 +134,7 @@ describe('ControlForm', () => {
     expect(said()).toEqual(['', '', '']);
     page.studio.settings.advanced.set('shrinkBlock', 3);
     expect(said()).toEqual([
-      'It adds to maps of one size, which Deep Shrink makes smaller: switch one of them off.',
+      '',
       '',
       'It acts in a part of maps of one size, which Deep Shrink makes smaller: let it act everywhere, or switch that off.',
     ]);

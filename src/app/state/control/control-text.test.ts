@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addedControlText, whereControls } from './control-text';
+import type { StoredModel } from '../../../engine/library-api';
+import { addedControlText, controlText, whereControls } from './control-text';
 
 describe('what is said of a file for Control', () => {
   it.each([
@@ -14,6 +15,21 @@ describe('what is said of a file for Control', () => {
   ] as const)('once it was added: %s', (control, words) =>
     expect(addedControlText({ name: 'x', control })).toBe(words),
   );
+
+  it('names a Control-LoRA as one', () => {
+    const lora = { name: 'x', control: 'network', isControlLora: true } as const;
+    expect(addedControlText(lora)).toMatch(/a Control-LoRA, to be chosen/);
+    const stored: StoredModel = {
+      ...lora,
+      id: 'x',
+      family: 'sd15',
+      plan: 'q8',
+      bytes: 136e6,
+      addedAt: 0,
+      fileName: 'x',
+    };
+    expect(controlText(stored)).toMatch(/^Control-LoRA for SD 1\.5 · /);
+  });
 
   it('where it is chosen, in the library', () => {
     expect(whereControls([{ control: 'network' }, { control: 'picture' }])).toBe(

@@ -22,10 +22,15 @@ const HELPERS = { tower: 'CLIP vision encoder, for IP-Adapters', annotator: 'Dra
 export const steers = ({ control }: Pick<StoredModel, 'control'>): boolean =>
   control !== undefined && Object.hasOwn(KINDS, control);
 
+const kindText = (control: keyof typeof KINDS, { isControlLora }: Pick<StoredModel, 'isControlLora'>): string =>
+  isControlLora ? 'Control-LoRA' : KINDS[control];
+
 /** "ControlNet for SD 1.5 · 370 MB". */
-export function controlText({ control = 'network', family, bytes }: StoredModel): string {
+export function controlText({ control = 'network', family, bytes, ...rest }: StoredModel): string {
   const what =
-    control === 'tower' || control === 'annotator' ? HELPERS[control] : `${KINDS[control]} for ${shortNameOf(family)}`;
+    control === 'tower' || control === 'annotator'
+      ? HELPERS[control]
+      : `${kindText(control, rest)} for ${shortNameOf(family)}`;
   return `${what} · ${formatBytes(bytes)}`;
 }
 
@@ -37,10 +42,14 @@ const USES = {
 } as const;
 
 /** What came of adding its file. */
-export function addedControlText({ name, control = 'network' }: Pick<StoredModel, 'name' | 'control'>): string {
+export function addedControlText({
+  name,
+  control = 'network',
+  ...rest
+}: Pick<StoredModel, 'name' | 'control' | 'isControlLora'>): string {
   if (control === 'tower' || control === 'annotator')
     return `${name} is on this computer: ${USES[control]}. Nothing is to be chosen.`;
-  const what = `${ARTICLES[control]} ${KINDS[control]}`;
+  const what = `${ARTICLES[control]} ${kindText(control, rest)}`;
   return `${name} is on this computer: ${what}, to be chosen in the form, under “Control”.`;
 }
 

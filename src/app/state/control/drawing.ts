@@ -17,11 +17,21 @@ export interface Drawing {
   close(): void;
 }
 
-/** Pixels across, of a line: of a side's length. */
-const LINE_PART = 1 / 64;
+/** Pixels across, of a line and of a brush for areas: of a side's length. */
+const [LINE_PART, AREA_PART] = [1 / 64, 1 / 6];
 
-/** @param before  a drawing to go on with, of any size @param picture  of this size, that a mask is painted over @throws where the browser has no memory for it */
-export async function openDrawing(size: Size, before?: Pixels, picture?: Pixels): Promise<Drawing> {
+export interface DrawingWish {
+  size: Size;
+  /** A drawing to go on with, of any size. */
+  before?: Pixels | undefined;
+  /** What is painted over, in this size. */
+  picture?: Pixels | undefined;
+  /** Areas are painted, not lines. */
+  isArea?: boolean;
+}
+
+/** @throws where the browser has no memory for it */
+export async function openDrawing({ size, before, picture, isArea = false }: DrawingWish): Promise<Drawing> {
   const lines = before ? maskFrom(before, size) : raster(size, 1);
   const below = new ImageData(size.width, size.height);
   if (picture) below.data.set(picture.data);
@@ -29,7 +39,7 @@ export async function openDrawing(size: Size, before?: Pixels, picture?: Pixels)
   const ground = await createImageBitmap(below);
   const overlay = picture ? new MaskOverlay(lines) : new MaskOverlay(lines, CHALK);
   const editor = new MaskEditor(lines, (box) => overlay.update(box));
-  editor.diameter = Math.max(2, Math.round(Math.min(size.width, size.height) * LINE_PART));
+  editor.diameter = Math.max(2, Math.round(Math.min(size.width, size.height) * (isArea ? AREA_PART : LINE_PART)));
   return {
     editor,
     overlay,

@@ -1,7 +1,7 @@
 /** A request as ComfyUI's prompt of core nodes: checkpoint, LoRAs, texts, controls, samplers, the saved picture. */
 import { checkpointOf } from '../../recipe/checkpoint';
 import { withControlDefaults } from '../../recipe/control/unit';
-import { MODES } from '../../recipe/control/infotext';
+import { MODES } from '../../recipe/control/unit-fields';
 import { asksForOther, secondPass } from '../../recipe/hires';
 import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
 import type { LoraWeight } from '../../recipe/lora-weight';

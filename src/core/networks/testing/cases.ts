@@ -23,6 +23,7 @@ import {
 import { MLSD_OUTPUTS } from '../annotators/mlsd';
 import { COCO_JOINTS } from '../annotators/vitpose';
 import type { ControlForm } from '../control-form';
+import { wholeMapsOnly } from './whole-maps-only';
 
 export interface TestTensor {
   data: Float32Array | Int32Array;
@@ -219,6 +220,10 @@ const guidedUnet = (io: string, control: ControlForm): ParityCase =>
     options: { control },
   });
 
+/** The same, given residuals and features where they fit: tools/fixtures/make_unet_shrink.py. */
+const shrunkUnet = (io: string, block: number, afterSkip: boolean): ParityCase =>
+  wholeMapsOnly(guidedUnet(io, { residuals: 'plain', features: [1, 2, 4], shrinks: { block, afterSkip } }), [1, 2, 4]);
+
 interface ComponentCase {
   folder: string;
   io?: string;
@@ -348,6 +353,9 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'unet-guided': unet('unet-guided'),
   'unet, FreeU': guidedUnet('io_freeu1', { freeu: true }),
   'unet, FreeU of the second version, down to a row': guidedUnet('io_freeu2_line', { freeu: true }),
+  'unet, smaller and controlled': shrunkUnet('io_shrink_residuals', 2, true),
+  'unet, smaller and controlled, kept so': shrunkUnet('io_shrink_residuals_kept', 3, false),
+  'unet, smaller and controlled, as large again below': shrunkUnet('io_shrink_residuals_met', 2, true),
   'unet-sdxl, 77 tokens, upright': unet('unet-sdxl', 'io_77'),
   'unet-sdxl, 231 tokens, batch 3': unet('unet-sdxl', 'io_231'),
   'unet-refiner': unet('unet-refiner'),

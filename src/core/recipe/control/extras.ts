@@ -1,6 +1,13 @@
 /** Keys of a recipe that tell of its units. */
-const OF_CONTROL = /^ControlNet[ -]\d+( (picture|pictures|mask|region|pose))?$/;
+import { isSeparateKey } from './separate-keys';
 
-/** What else a recipe has that means nothing here: its units are told anew. */
-export const withoutControl = (extras: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(extras).filter(([key]) => !OF_CONTROL.test(key)));
+const OF_CONTROL = /^ControlNet[ -]\d+( (picture|pictures|mask|region|pose))?$/;
+const WHOLE = /^ControlNet[ -]\d+$/;
+
+/** What else a recipe has that means nothing here: its units are told anew. Keys of single fields tell none where whole units are told beside them. */
+export function withoutControl(extras: Readonly<Record<string, string>>): Record<string, string> {
+  const keys = Object.keys(extras);
+  const areSeparate = !keys.some((key) => WHOLE.test(key));
+  const isTold = (key: string): boolean => OF_CONTROL.test(key) || (areSeparate && isSeparateKey(key));
+  return Object.fromEntries(Object.entries(extras).filter(([key]) => !isTold(key)));
+}

@@ -4,6 +4,7 @@ import { CONTROL_MODES } from '../../control/control-scales';
 import { PICTURE_JOINS } from '../../control/picture-joins';
 import { unionKinds } from '../../control/union-kinds';
 import { AppError } from '../../errors';
+import { notHereText } from '../../hints/not-here';
 import { HINT_SETTING_IDS } from '../../hints/preprocessor';
 import { findPreprocessor, preprocessor, readsPicture } from '../../hints/preprocessors';
 import { RESIZE_MODES } from '../../image/geometry';
@@ -37,16 +38,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   join: PICTURE_JOINS,
 };
 
-/** Why a unit does not act together with Deep Shrink; undefined where it does: what reads pictures adds to no map. */
+/** Why a unit does not act together with Deep Shrink; undefined where it does. */
 export function shrinkMisfit({
   module = 'none',
   region,
 }: Pick<ControlUnit, 'module'> & { region?: unknown }): string | undefined {
-  if (!readsPicture(module))
-    return 'It adds to maps of one size, which Deep Shrink makes smaller: switch one of them off.';
-  return region === undefined
-    ? undefined
-    : 'It acts in a part of maps of one size, which Deep Shrink makes smaller: let it act everywhere, or switch that off.';
+  if (!readsPicture(module) || region === undefined) return undefined;
+  return 'It acts in a part of maps of one size, which Deep Shrink makes smaller: let it act everywhere, or switch that off.';
 }
 
 /** @param from  whether the request starts from a picture, and has a mask for it */
@@ -108,10 +106,7 @@ function pictureProblems({ more = [], module }: ControlUnit & ControlSettings): 
 /** What is wrong with the preprocessor that makes the unit's hint. */
 function moduleProblems(unit: ControlSettings, hasMask: boolean): string[] {
   const id = findPreprocessor(unit.module);
-  if (id === undefined)
-    return [
-      `nothing makes hints by "${unit.module}" here: choose another preprocessor, or give a finished hint and "none".`,
-    ];
+  if (id === undefined) return [notHereText(unit.module)];
   const one = preprocessor(id);
   if (one.needsMask && !hasMask)
     return [

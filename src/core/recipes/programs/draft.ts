@@ -1,4 +1,6 @@
 /** A recipe that is being gathered from the JSON of a program: pairs of an infotext, LoRAs, and what is not carried over. */
+import { writeUnit } from '../../recipe/control/infotext';
+import type { ControlUnit } from '../../recipe/control/unit';
 import type { LoraWeight, Note } from '../../recipe/infotext';
 
 export class Draft {
@@ -6,6 +8,7 @@ export class Draft {
   readonly loras: LoraWeight[] = [];
   readonly notes: Note[] = [];
   prompt: string | undefined;
+  #units = 0;
   negativePrompt = '';
 
   put(key: string, value: unknown): void {
@@ -14,6 +17,11 @@ export class Draft {
 
   lora(name: string, unet: number, text = unet): void {
     if (!this.loras.some((other) => other.name === name)) this.loras.push({ name, unet, text });
+  }
+
+  /** One of ControlNet's, with its model by name. */
+  unit(unit: ControlUnit): void {
+    this.put(`ControlNet ${this.#units++}`, writeUnit(unit, unit.model));
   }
 
   note(key: string, message: string): void {

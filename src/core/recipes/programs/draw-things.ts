@@ -1,5 +1,6 @@
 /** Draw Things: short keys in the comment of its XMP. @see stable-diffusion-prompt-reader sd_prompt_reader/format/drawthings.py */
 import { asBag, without } from '../json-pairs';
+import { readDrawThings } from './controls';
 import { isNothing, toNumber } from './draft';
 import { readLoras } from './loras';
 import type { Program, Reader } from './program';
@@ -49,6 +50,7 @@ export const DRAW_THINGS_CONFIG: Program = {
     ('seedMode' in json && ('tiledDecoding' in json || 'batchCount' in json)),
   hasNoPrompt: true,
   keys: {
+    controls: readDrawThings,
     sampler: readSampler,
     strength: readStrength,
     // The other two numbers are noise of its own.
@@ -88,6 +90,7 @@ export const DRAW_THINGS: Program = {
     };
   },
   keys: {
+    controls: readDrawThings,
     c: (value, draft) => (draft.prompt ??= String(value)),
     scale: (value, draft) => draft.put('CFG scale', value),
     strength: readStrength,

@@ -1,4 +1,5 @@
 /** Easy Diffusion: the request's keys in JSON, or the page's labels, one text of a PNG each. @see easydiffusion/utils/save_utils.py */
+import { readEasyDiffusion } from './controls';
 import { fileStem, isNothing } from './draft';
 import { readLoraLists } from './loras';
 import { readElsewhere, type Program, type Reader } from './program';
@@ -31,6 +32,11 @@ export const EASY_DIFFUSION: Program = {
     'stable diffusion model': readModelPath,
     'use vae model': readVaePath,
     'vae model': readVaePath,
+    'use controlnet model': readEasyDiffusion,
+    'control net model': readEasyDiffusion,
+    'control filter to apply': readElsewhere,
+    'control net filter': readElsewhere,
+    'control alpha': readElsewhere,
     'use lora model': readList('lora alpha'),
     'lora model': readList('lora strength', 'lora alpha'),
     'lora alpha': readElsewhere,

@@ -1,7 +1,8 @@
 /** InvokeAI: a flat object since 3, one with an `image` in 2. @see InvokeAI CoreMetadata; ldm/invoke/args.py */
 import { findSampler } from '../../recipe/infotext';
 import { asBag, type Bag } from '../json-pairs';
-import { isNothing, toNumber } from './draft';
+import { putInvokeAdapter, readInvokeList } from './controls';
+import { isNothing, toNumber, type Draft } from './draft';
 import { readElsewhere, type Program, type Reader } from './program';
 
 /** Its schedulers are samplers; `_k` is Karras. */
@@ -35,10 +36,17 @@ const CANVAS_PARTS = [
   ['inpaintMasks', 'masks'],
 ] as const;
 
+/** Whether of a part something is left that no unit tells. */
+function leavesSome(value: unknown, key: string, draft: Draft): boolean {
+  const layers = Array.isArray(value) ? (value as unknown[]) : [];
+  const canBeTold = key === 'controlLayers' || key === 'referenceImages';
+  return layers.map((layer) => canBeTold && putInvokeAdapter(draft, asBag(layer) ?? {})).includes(false);
+}
+
 /** What lay on its canvas. */
 const readCanvas: Reader = (value, draft) => {
   const bag = asBag(value) ?? {};
-  const parts = CANVAS_PARTS.filter(([key]) => Array.isArray(bag[key]) && bag[key].length > 0).map(([, name]) => name);
+  const parts = CANVAS_PARTS.filter(([key]) => leavesSome(bag[key], key, draft)).map(([, name]) => name);
   if (parts.length > 0)
     draft.note('canvas_v2_metadata', `Of InvokeAI's canvas these are not carried over: ${parts.join(', ')}.`);
 };
@@ -74,9 +82,12 @@ export const INVOKE: Program = {
     },
     // Flux' own, which is no guidance between two texts.
     guidance: (value, draft) => draft.put('Distilled CFG Scale', value),
+    controlnets: readInvokeList('controlnets', 'control_model'),
+    't2i adapters': readInvokeList('t2iAdapters', 't2i_adapter_model'),
+    'ip adapters': readInvokeList('ipAdapters', 'ip_adapter_model'),
     'canvas v2 metadata': readCanvas,
     'ref images': (value, draft) => {
-      if (Array.isArray(value) && value.length > 0)
+      if (leavesSome(value, 'referenceImages', draft))
         draft.note('ref_images', 'The pictures that InvokeAI looked at (reference images) are not carried over.');
     },
     'refiner steps': readElsewhere,

@@ -1,5 +1,6 @@
 /** SwarmUI's `sui_image_params`, in pictures and beside them. @see SwarmUI docs/Image Metadata Format.md, T2IParamTypes.cs */
 import { asBag } from '../json-pairs';
+import { SWARM_CONTROLS } from './controls';
 import { fileStem, isNothing, toNumber, type Draft } from './draft';
 import { readLoraLists } from './loras';
 import { readElsewhere, type Program, type Reader } from './program';
@@ -60,6 +61,7 @@ export const SWARM: Program = {
   },
   isComfy: true,
   keys: {
+    ...SWARM_CONTROLS,
     prompt: readPrompt,
     loras: (names, draft, keys) => readLoraLists(names, keys.get('loraweights'), draft, keys.get('loratencweights')),
     loraweights: readElsewhere,

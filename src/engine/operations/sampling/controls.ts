@@ -5,7 +5,15 @@ import { AppError } from '../../../core/errors';
 import { needsMask } from '../../../core/hints/preprocessors';
 import type { Activations } from '../../../core/graph';
 import { cutTile, type Tile } from '../../../core/image';
-import { featureName, residualName, type ControlForm, type LatentSize } from '../../../core/networks';
+import {
+  featureMaps,
+  featureName,
+  residualName,
+  wholeMaps,
+  type ControlForm,
+  type EncoderSizes,
+  type LatentSize,
+} from '../../../core/networks';
 import type { NetworkInputs } from '../../../core/networks/network';
 import type { Control } from '../../models/control';
 import { isRead, readPicture, type Looking, type ReadPicture } from '../../models/picture-reader';
@@ -23,6 +31,8 @@ export interface StepInputs {
   /** The denoiser's, without what an inpainting one sees beside the latent. */
   inputs: Record<string, NamedTensor>;
   rows: readonly ControlledRow[];
+  /** Which of the denoiser's maps are smaller in this call: see core/networks, SHRINK. */
+  shrink?: NamedTensor | undefined;
   at: CallAt;
   sigmaOf(timestep: number): number;
 }
@@ -107,9 +117,12 @@ export async function prepareControls(
     }
   const form = model.changes.useControl(formOf(all[0], model));
   if (Object.keys(form).length === 0) return undefined;
-  const { residuals: count = 0, crossLayers = [], levels = [] } = model.encoderSizes ?? {};
+  const { encoderSizes: encoder } = model;
+  const { residuals: count = 0, crossLayers = [], levels = [] } = encoder ?? {};
   const imageWidth = crossLayers.reduce((sum, channels) => sum + channels, 0);
-  return all.map((units) => new Prepared(units, { form, count, levels: levels.length, imageWidth, activations }));
+  return all.map(
+    (units) => new Prepared(units, { form, count, levels: levels.length, imageWidth, activations, encoder }),
+  );
 }
 
 /** One network with two hints is loaded once; what was read already is not loaded for it. */
@@ -210,6 +223,7 @@ interface PreparedFor {
   count: number;
   /** Sizes of the denoiser's maps. */
   levels: number;
+  encoder: EncoderSizes | undefined;
   /** Channels of all of its cross-attentions. */
   imageWidth: number;
   activations: Activations;
@@ -250,7 +264,8 @@ class Prepared implements PreparedControls {
   }
 
   /** Residuals of all ControlNets, asked one after another and added up. */
-  async #residuals(on: readonly Unit[], { inputs, rows }: StepInputs) {
+  async #residuals(on: readonly Unit[], step: StepInputs) {
+    const { inputs, rows } = step;
     const { count, levels, activations } = this.#for;
     const names = Array.from({ length: count }, (_, k) => residualName(k));
     const addsUp = this.#units.filter(({ hint }) => hint).length > 1;
@@ -274,8 +289,18 @@ class Prepared implements PreparedControls {
       sum = next;
     }
     const made = sum;
-    const residuals: Beside = made ?? Object.fromEntries(names.map((name) => [name, this.#zero()]));
+    const isWhole = this.#wholeMaps(step)?.map(({ kept }) => kept);
+    const residuals: Beside = Object.fromEntries(
+      names.map((name, k) => [name, isWhole?.[k] === false ? this.#zero() : (made?.[name] ?? this.#zero())]),
+    );
     return { residuals, dispose: () => disposeAll(made) };
+  }
+
+  /** Which maps can be added to in a call that makes some of them smaller. */
+  #wholeMaps({ shrink, inputs }: StepInputs): ReturnType<typeof wholeMaps> | undefined {
+    const { encoder } = this.#for;
+    const [, , height, width] = inputs['sample'].dims;
+    return shrink && encoder ? wholeMaps(shrink.data, encoder, { height, width }) : undefined;
   }
 
   /** A zero in the type of the denoiser's maps. */
@@ -285,8 +310,12 @@ class Prepared implements PreparedControls {
   }
 
   /** The sum of all adapters', each times what it is worth. */
-  #features(on: readonly Unit[], { rows }: StepInputs): Record<string, RawTensor> {
-    const count = this.#for.form.features?.length ?? 0;
+  #features(on: readonly Unit[], step: StepInputs): Record<string, RawTensor> {
+    const { rows } = step;
+    const { form, encoder } = this.#for;
+    const count = form.features?.length ?? 0;
+    const whole = this.#wholeMaps(step);
+    const joins = whole && encoder ? featureMaps(encoder, form.features ?? []) : [];
     const found = on.flatMap(({ features, use }) => (features ? [{ features, use }] : []));
     return Object.fromEntries(
       Array.from({ length: count }, (_, i): [string, RawTensor] => {
@@ -297,7 +326,8 @@ class Prepared implements PreparedControls {
             scale: isPositive || !isOfPositiveAlone(use.mode) ? scale : 0,
           }));
         });
-        return [featureName(i), summedRows(parts, rows.length)];
+        const isWhole = whole?.[joins[i]]?.running ?? true;
+        return [featureName(i), summedRows(isWhole ? parts : [], rows.length)];
       }),
     );
   }

@@ -1,6 +1,6 @@
 /** One model call for several contexts: those of equal length go through the U-Net together, two at a time. */
 import { joinFloats } from '../../../core/math';
-import { SEEN, type LatentSize } from '../../../core/networks';
+import { SEEN, SHRINK, type LatentSize } from '../../../core/networks';
 import type { Context } from '../text/encode';
 import type { CallAt } from '../../../core/control/active-steps';
 import type { NamedTensor, Session } from '../../ports';
@@ -90,6 +90,7 @@ async function runBatch(
   const { control } = o;
   const added = await control.maps({
     inputs: seen,
+    shrink: inputs[SHRINK] as NamedTensor | undefined,
     rows: batch,
     at: control.at(sigma),
     sigmaOf: (t) => control.sigmaOf(t),

@@ -3,6 +3,7 @@ import type { ApiNode, ApiPrompt } from '../convert';
 import { asApiLink, plainValue } from '../convert';
 import type { Json } from '../document';
 import { fits, inputType, isVirtual, nodeSpec, type FileWidget, type InputSpec, type NodeSpec } from '../nodes';
+import { nearestHint } from '../nodes/nearest-hint';
 import { dependencyRing, sourcesOf } from './rings';
 import { valueProblem, type ValueProblem } from './values';
 
@@ -66,10 +67,11 @@ function noOutputs(prompt: ApiPrompt): WorkflowProblem {
 }
 
 function unknownNode(id: string, node: ApiNode): WorkflowProblem {
+  const nearest = nearestHint(node.class_type);
   return {
     kind: 'unknown_node',
     node: id,
-    message: `${titleOf(node)}: Gesso does not know the node "${node.class_type}".`,
+    message: `${titleOf(node)}: Gesso does not know the node "${node.class_type}"${nearest === undefined ? '' : `: ${nearest.replace(/\.$/, '')}`}.`,
   };
 }
 

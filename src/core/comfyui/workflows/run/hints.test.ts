@@ -1,6 +1,8 @@
 /** Packs' preprocessors and savers, and seeds below 0. */
 import { describe, expect, it } from 'vitest';
+import { validatePrompt } from '../check';
 import { compile, settingsOf, type Nodes } from '../testing/compiled';
+import { promptFrom, TEXT_TO_PICTURE } from '../testing/prompts';
 
 const SHOWN: Nodes = { '19': ['LoadImage', { image: 'a.png' }], '9': ['PreviewImage', { images: ['20', 0] }] };
 
@@ -29,6 +31,27 @@ describe('preprocessors of packs', () => {
     };
     // 640 × 400; a height of 512 is what is not said
     expect(settingsOf(sized, 'empty_latent')).toEqual([{ width: 819 }]);
+  });
+});
+
+describe('preprocessors that are not drawn here', () => {
+  it.each<[Nodes[string], string]>([
+    [
+      ['AIO_Preprocessor', { image: ['19', 0], preprocessor: 'Metric3D-DepthMapPreprocessor' }],
+      'DepthAnythingV2Preprocessor comes nearest',
+    ],
+    [['AIO_Preprocessor', { image: ['19', 0], preprocessor: 'SAMPreprocessor' }], 'SAMPreprocessor does not run here'],
+  ])('name what comes nearest: %j', (node, words) => {
+    const { problems } = compile({ ...SHOWN, '20': node });
+    expect(problems.map(({ message }) => message).join()).toContain(words);
+  });
+
+  it('also where the class is not known at all', () => {
+    const node: Nodes[string] = ['Manga2Anime_LineArt_Preprocessor', { image: ['19', 0] }];
+    const { problems } = validatePrompt(promptFrom({ ...TEXT_TO_PICTURE, ...SHOWN, '20': node }));
+    expect(problems.map(({ message }) => message)).toEqual([
+      '"Manga2Anime_LineArt_Preprocessor": Gesso does not know the node "Manga2Anime_LineArt_Preprocessor": nothing here draws so; AnimeLineArtPreprocessor comes nearest.',
+    ]);
   });
 });
 

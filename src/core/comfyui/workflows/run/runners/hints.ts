@@ -1,5 +1,6 @@
 /** Packs' preprocessors, by those of sd-webui-controlnet, which compute the same; and savers that are told of the recipe. */
 import { roundHalfEven } from '../../../../math';
+import { nearestHint } from '../../nodes/nearest-hint';
 import { Place, type Runners } from '../graph-walk';
 import type { ImageValue } from '../values';
 import { keepAll } from './images';
@@ -42,7 +43,7 @@ function drawn(at: Place, name: string): ImageValue {
   // What is only named has its defaults.
   const told = at.node.class_type === name ? at : new Place(at.walk, at.id, { class_type: name, inputs: {} });
   const settings = Object.hasOwn(MODULES, name) ? MODULES[name](told) : undefined;
-  if (!settings) throw at.stop(`the preprocessor ${name} does not run here.`);
+  if (!settings) throw at.stop(nearestHint(name) ?? `the preprocessor ${name} does not run here.`);
   if (Object.hasOwn(STAND_INS, name)) at.walk.notices.add(`${name}: ${STAND_INS[name]}`);
   const items = at.each(at.take('image', 'IMAGE').items, ({ wire: image, size }, part) => {
     const scale = size && resolution / Math.min(size.width, size.height);

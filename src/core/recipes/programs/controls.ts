@@ -1,0 +1,182 @@
+/** ControlNets and adapters in the JSON of other programs, as units of an infotext. Their pictures are not in it. */
+import type { RangeRule } from '../../control/active-steps';
+import type { ControlMode } from '../../control/control-scales';
+import type { UnionKind } from '../../control/union-kinds';
+import type { ResizeMode } from '../../image/geometry';
+import type { ControlUnit } from '../../recipe/control/unit';
+import { asBag, type Bag } from '../json-pairs';
+import { fileStem, isNothing, toNumber, type Draft } from './draft';
+import type { Reader } from './program';
+
+const IP_ADAPTER = 'ip-adapter-auto';
+
+interface Told {
+  model: unknown;
+  module?: unknown;
+  weight?: unknown;
+  start?: unknown;
+  end?: unknown;
+  mode?: ControlMode | undefined;
+  resizeMode?: ResizeMode | undefined;
+  range?: RangeRule;
+  kind?: UnionKind | undefined;
+  resolution?: unknown;
+}
+
+/** What is not told is left as it is. */
+function put(draft: Draft, { model, module, mode, resizeMode, range, kind, ...told }: Told): void {
+  if (typeof model !== 'string' || isNothing(model)) return;
+  const numbers = Object.entries(told).flatMap(([name, value]): [string, number][] => {
+    const number = toNumber(value);
+    return number === undefined ? [] : [[name, number]];
+  });
+  draft.unit({
+    model: fileStem(model),
+    ...(typeof module === 'string' && !isNothing(module) && { module }),
+    ...Object.fromEntries(numbers),
+    ...(mode && { mode }),
+    ...(resizeMode && { resizeMode }),
+    ...(range && { range }),
+    ...(kind && { kind }),
+  } satisfies ControlUnit);
+}
+
+const bags = (value: unknown): Bag[] => (Array.isArray(value) ? value.flatMap((one): Bag[] => listed(asBag(one))) : []);
+
+const listed = (bag: Bag | undefined): Bag[] => (bag ? [bag] : []);
+
+const nameIn = (value: unknown): unknown => {
+  const bag = asBag(value);
+  return bag ? (bag['name'] ?? bag['model_name']) : value;
+};
+
+/** It does not soften where it acts on the prompt alone. @see InvokeAI diffusers_pipeline.py */
+const INVOKE_MODES: Readonly<Record<string, ControlMode>> = {
+  balanced: 'balanced',
+  more_prompt: 'prompt',
+  more_control: 'control',
+  unbalanced: 'control',
+};
+const INVOKE_RESIZES: Readonly<Record<string, ResizeMode>> = {
+  just_resize: 'just_resize',
+  just_resize_simple: 'just_resize',
+  crop_resize: 'crop_and_resize',
+  fill_resize: 'resize_and_fill',
+};
+
+function noteInvoke(draft: Draft, key: string, mode: unknown, method: unknown): void {
+  if (mode === 'unbalanced')
+    draft.note(key, 'The control mode "unbalanced" of InvokeAI is "ControlNet is more important" here, which softens.');
+  if (typeof method === 'string' && method !== 'full')
+    draft.note(key, `An IP-Adapter reads for "${method}" alone there, and here for all: that is not carried over.`);
+}
+
+/** InvokeAI's lists `controlnets`, `t2iAdapters` and `ipAdapters`: up to its version 4, and of graphs since. */
+export const readInvokeList =
+  (list: string, modelKey: 'control_model' | 't2i_adapter_model' | 'ip_adapter_model'): Reader =>
+  (value, draft) => {
+    const all = bags(value);
+    if (all.some((one) => typeof nameIn(one[modelKey]) !== 'string'))
+      draft.note(list, `Not carried over from InvokeAI: ${list} that name no model.`);
+    for (const one of all) {
+      const weight = one['control_weight'] ?? one['weight'];
+      const isPicture = modelKey === 'ip_adapter_model';
+      noteInvoke(draft, modelKey, one['control_mode'], one['method']);
+      put(draft, {
+        model: nameIn(one[modelKey]),
+        ...(isPicture && { module: IP_ADAPTER }),
+        weight: Array.isArray(weight) ? (weight as unknown[])[0] : weight,
+        start: one['begin_step_percent'],
+        end: one['end_step_percent'],
+        mode: INVOKE_MODES[String(one['control_mode'])],
+        resizeMode: INVOKE_RESIZES[String(one['resize_mode'] ?? 'just_resize')],
+        range: 'invokeai',
+      });
+    }
+  };
+
+/** Those of a layer or a reference picture of InvokeAI's canvas. @returns whether there was one that can be told */
+export function putInvokeAdapter(draft: Draft, layer: Bag): boolean {
+  if (layer['isEnabled'] === false) return true;
+  const adapter = asBag(layer['controlAdapter']) ?? asBag(layer['ipAdapter']) ?? asBag(layer['config']) ?? {};
+  const type = String(adapter['type']);
+  const model = nameIn(adapter['model']);
+  if (!['controlnet', 't2i_adapter', 'ip_adapter'].includes(type) || typeof model !== 'string') return false;
+  const span = adapter['beginEndStepPct'];
+  const [start, end] = Array.isArray(span) ? (span as unknown[]) : [];
+  noteInvoke(draft, 'canvas', adapter['controlMode'], adapter['method']);
+  put(draft, {
+    ...{ model, weight: adapter['weight'], start, end, range: 'invokeai' },
+    ...(type === 'ip_adapter' && { module: IP_ADAPTER }),
+    mode: INVOKE_MODES[String(adapter['controlMode'])],
+    resizeMode: 'just_resize', // a layer is as large as what is painted
+  });
+  return true;
+}
+
+/** Words of ComfyUI's SetUnionControlNetType, which SwarmUI has too. */
+const UNION_WORDS: Readonly<Record<string, UnionKind>> = {
+  openpose: 'openpose',
+  depth: 'depth',
+  'hed/pidi/scribble/ted': 'softedge',
+  'canny/lineart/anime_lineart/mlsd': 'hardedge',
+  normal: 'normal',
+  segment: 'segmentation',
+  tile: 'tile',
+  repaint: 'inpaint',
+};
+
+/** SwarmUI has three, the fields of each beside one another. */
+const SWARM_FIELDS = [
+  ...['model', 'strength', 'start', 'end', 'imageinput', 'preprocessor', 'preprocessorresolution', 'uniontype'],
+] as const;
+const SWARM_UNITS = ['', 'two', 'three'] as const;
+
+function readSwarm(prefix: string): Reader {
+  return (value, draft, keys) => {
+    const of = (field: (typeof SWARM_FIELDS)[number]): unknown => keys.get(`controlnet${prefix}${field}`);
+    if (value === '(None)' || isNothing(value)) return;
+    if (of('preprocessor') === undefined)
+      draft.note(
+        `controlnet${prefix}preprocessor`,
+        `SwarmUI chose the preprocessor for ${fileStem(String(value))} itself: choose it in its unit.`,
+      );
+    put(draft, {
+      ...{ model: value, module: of('preprocessor'), weight: of('strength'), start: of('start'), end: of('end') },
+      ...{ resolution: of('preprocessorresolution'), range: 'comfyui' },
+      kind: UNION_WORDS[String(of('uniontype'))],
+    });
+  };
+}
+
+/** Readers of all keys that SwarmUI has for them. */
+export const SWARM_CONTROLS: Readonly<Record<string, Reader>> = Object.fromEntries(
+  SWARM_UNITS.flatMap((prefix) =>
+    SWARM_FIELDS.map((field): [string, Reader] => [
+      `controlnet${prefix}${field}`,
+      field === 'model' ? readSwarm(prefix) : () => undefined,
+    ]),
+  ),
+);
+
+/** Draw Things' list, whose files are of its own making. */
+export const readDrawThings: Reader = (value, draft) => {
+  for (const one of bags(value))
+    put(draft, {
+      model: one['file'],
+      weight: one['weight'],
+      start: one['guidanceStart'],
+      end: one['guidanceEnd'],
+      mode: (['balanced', 'prompt', 'control'] as const).find(
+        (mode) => mode === (one['controlImportance'] ?? one['controlMode']),
+      ),
+    });
+};
+
+/** Easy Diffusion's one, in three keys. */
+export const readEasyDiffusion: Reader = (value, draft, keys) =>
+  put(draft, {
+    model: Array.isArray(value) ? (value as unknown[])[0] : value,
+    module: keys.get('control filter to apply') ?? keys.get('control net filter'),
+    weight: keys.get('control alpha'),
+  });
