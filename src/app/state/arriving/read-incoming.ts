@@ -50,7 +50,7 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
 /** Whether the text's parts say that a workflow is there; whether it can be read shows when it is opened. */
 function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt }: PictureText): boolean {
   if (format !== 'text') return comfyWorkflow !== undefined || comfyPrompt !== undefined;
-  return /^\s*[{[]/.test(infotext ?? '') && /"class_type"\s*:|"nodes"\s*:\s*\[/.test(infotext ?? '');
+  return /["']class_type\\?["']\s*:|["']nodes\\?["']\s*:\s*\[/.test(infotext ?? '');
 }
 
 /** "This is a PDF document, …" as the end of a sentence that begins with the file's name. */

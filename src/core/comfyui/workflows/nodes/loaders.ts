@@ -61,6 +61,7 @@ export const LOADERS = {
   },
   UNETLoader: {
     title: 'Load Diffusion Model',
+    operation: 'load_denoiser',
     category: 'advanced/loaders',
     inputs: {
       unet_name: file('diffusion_models'),
@@ -70,6 +71,7 @@ export const LOADERS = {
   },
   CLIPLoader: {
     title: 'Load CLIP',
+    operation: 'load_text_encoder',
     category: 'advanced/loaders',
     inputs: {
       clip_name: file('text_encoders'),
@@ -79,6 +81,7 @@ export const LOADERS = {
     outputs: outs('CLIP'),
   },
   DualCLIPLoader: {
+    operation: 'load_text_encoders',
     category: 'advanced/loaders',
     inputs: {
       clip_name1: file('text_encoders'),
