@@ -1,5 +1,5 @@
 /** Parts of a model in files of their own: a denoiser, text encoders, an autoencoder. */
-import { asApiLink, type ApiPrompt } from '../../convert/prompt';
+import { asApiLink, type ApiLink, type ApiPrompt } from '../../convert/prompt';
 import { nodeSpec } from '../../nodes';
 import type { Place, Runners } from '../graph-walk';
 import type { AutoencoderValue, ModelValue } from '../values';
@@ -62,14 +62,14 @@ function rootOf(prompt: ApiPrompt, start: string): { id: string; slot: number } 
   let found: { id: string; slot: number } | undefined;
   for (let at: string | undefined = start; at !== undefined && !seen.has(at);) {
     seen.add(at);
-    const next = Object.hasOwn(prompt, at) ? modelLink(prompt, at) : undefined;
+    const next: ApiLink | undefined = Object.hasOwn(prompt, at) ? modelLink(prompt, at) : undefined;
     if (next) found = { id: next[0], slot: next[1] };
     at = next?.[0];
   }
   return found;
 }
 
-function modelLink(prompt: ApiPrompt, id: string) {
+function modelLink(prompt: ApiPrompt, id: string): ApiLink | undefined {
   const { class_type: type, inputs } = prompt[id];
   const name = Object.entries(nodeSpec(type)?.inputs ?? {}).find(
     ([, input]) => input.kind === 'socket' && input.type === 'MODEL',
