@@ -53,8 +53,9 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
 }
 
 /** Whether the text's parts say that a workflow is there; whether it can be read shows when it is opened. */
-function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt }: PictureText): boolean {
-  if (format !== 'text') return comfyWorkflow !== undefined || comfyPrompt !== undefined;
+function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt, texts }: PictureText): boolean {
+  if (format !== 'text')
+    return (comfyWorkflow ?? comfyPrompt) !== undefined || Object.values(texts).some(isWorkflowText);
   return isWorkflowText(infotext ?? '');
 }
 

@@ -120,8 +120,8 @@ describe('group nodes', () => {
     const text = inner('CLIPTextEncode', [['clip', 'CLIP']], [['CONDITIONING', 'CONDITIONING']], ['old']);
     const pair = inner('workflow>Text', [['clip', 'CLIP']], [['CONDITIONING', 'CONDITIONING']], ['stale']);
     const groups = { Text: { nodes: [text], links: [] }, Two: { nodes: [pair, pair], links: [] } };
-    const prompt = toPrompt(readDocument(workflow(['a pear', 'mist'], groups, 'workflow>Two')));
-    expect([prompt['37:0:0'], prompt['37:1:0']].map(({ inputs }) => inputs)).toEqual([
+    const made = prompt(['a pear', 'mist'], groups, 'workflow>Two');
+    expect([made['37:0:0'], made['37:1:0']].map(({ inputs }) => inputs)).toEqual([
       { text: 'a pear', clip: ['1', 1] },
       { text: 'mist', clip: ['1', 1] },
     ]);

@@ -1,5 +1,7 @@
+import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import { openComfyChunks, openComfyJson, openComfyText, toPrompt, withWidget, controlOf } from '.';
+import { embedPngText } from '../../../image/metadata';
+import { openComfyChunks, openComfyFile, openComfyJson, openComfyText, toPrompt, withWidget, controlOf } from '.';
 import { input, node, textToImage, TEXT_TO_IMAGE, workflow, type Fields } from '../testing/graphs';
 import type { Json } from '../document';
 
@@ -129,6 +131,15 @@ describe('openComfyText', () => {
   it('reads NaN and a byte order mark', () => {
     const { document } = openComfyText('\uFEFF{"1": {"class_type": "X", "inputs": {"a": NaN}}}');
     expect(toPrompt(document)['1'].inputs).toEqual({ a: NaN });
+  });
+});
+
+describe('openComfyFile', () => {
+  it('finds both in one comment, as films of VideoHelperSuite and pictures of other savers have them', () => {
+    const both = { prompt: JSON.stringify(TEXT_TO_IMAGE), workflow: textToImage() };
+    const png = PNG.sync.write(new PNG({ width: 1, height: 1 }));
+    const { format, document } = openComfyFile(embedPngText(png, 'comment', JSON.stringify(both)));
+    expect([format, toPrompt(document)]).toEqual(['ui', TEXT_TO_IMAGE]);
   });
 });
 

@@ -27,8 +27,11 @@ const MOST_LOOKED_INTO = 2_000;
  * @throws AppError 'bad-file' where it holds neither a workflow nor a prompt
  */
 export function openComfyFile(bytes: Uint8Array): OpenedComfy {
-  const { format, infotext, comfyWorkflow, comfyPrompt } = readPictureText(bytes);
+  const { format, infotext, comfyWorkflow, comfyPrompt, texts } = readPictureText(bytes);
   if (format === 'text') return openComfyText(infotext ?? '');
+  // Films of VideoHelperSuite have both in one comment.
+  const inText = Object.values(texts).find((text) => /"class_type"\s*:|"nodes"\s*:\s*\[/.test(text));
+  if (comfyWorkflow === undefined && comfyPrompt === undefined && inText !== undefined) return openComfyText(inText);
   return openComfyChunks({
     ...(comfyWorkflow !== undefined && { workflow: comfyWorkflow }),
     ...(comfyPrompt !== undefined && { prompt: comfyPrompt }),
