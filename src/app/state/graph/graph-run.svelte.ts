@@ -102,9 +102,7 @@ export class GraphRun {
   /** Where somebody has to choose, or has. */
   readonly openFiles = $derived.by(() => this.files.filter(({ match }) => match?.by !== 'name'));
   readonly missingCount = $derived.by(
-    () =>
-      this.files.filter(isAwaited).length +
-      this.pictures.filter(({ hash }) => hash === undefined).length,
+    () => this.files.filter(isAwaited).length + this.pictures.filter(({ hash }) => hash === undefined).length,
   );
 
   /** It is the one that is being made. */
