@@ -15,7 +15,7 @@ const TWO: Nodes = {
   ...SPLIT,
   '10': ['DualCLIPLoader', { clip_name1: 'clip_l.safetensors', clip_name2: 'clip_g.safetensors', type: 'sdxl' }],
 };
-/** Of the library, but for these folders. */
+/** The library has all but what is in these folders. */
 const without = (...folders: string[]): Inventory => ({
   ...SIZED,
   find: (folder, name) => (folders.includes(folder) ? undefined : name),
