@@ -5,7 +5,8 @@ import { choice, CLIP, file, float, maybe, MODEL, open, outs, type NodeTable } f
 /** Strength of a LoRA. */
 const lora = () => float(1, [-100, 100]);
 
-const CLIP_TYPES = [
+/** The first is what runs here; so it is with those of two. */
+export const CLIP_TYPES = [
   'stable_diffusion',
   'stable_cascade',
   'sd3',
@@ -24,6 +25,8 @@ const CLIP_TYPES = [
   'hunyuan_image',
   'flux2',
 ] as const;
+
+export const TWO_CLIP_TYPES = ['sdxl', 'sd3', 'flux', 'hunyuan_video', 'hidream'] as const;
 
 export const LOADERS = {
   CheckpointLoaderSimple: {
@@ -86,7 +89,7 @@ export const LOADERS = {
     inputs: {
       clip_name1: file('text_encoders'),
       clip_name2: file('text_encoders'),
-      type: open(choice(['sdxl', 'sd3', 'flux', 'hunyuan_video', 'hidream'])),
+      type: open(choice(TWO_CLIP_TYPES)),
       device: maybe(choice(DEVICES)),
     },
     outputs: outs('CLIP'),

@@ -1,6 +1,7 @@
 /** Parts of a model in files of their own: a denoiser, text encoders, an autoencoder. */
 import { asApiLink, type ApiLink, type ApiPrompt } from '../../convert/prompt';
 import { nodeSpec } from '../../nodes';
+import { CLIP_TYPES, TWO_CLIP_TYPES } from '../../nodes/loaders';
 import type { Place, Runners } from '../graph-walk';
 import type { AutoencoderValue, ModelValue } from '../values';
 
@@ -9,8 +10,8 @@ export const SINGLE_FILE_RUNNERS: Runners = {
     const base = at.file('diffusion_models', 'unet_name');
     return [{ type: 'MODEL', model: at.wire('load_model', 'model', { model: base }), base }];
   },
-  load_text_encoder: (at) => [textEncoders(at, ['clip_name'], ['stable_diffusion', 'sdxl'])],
-  load_text_encoders: (at) => [textEncoders(at, ['clip_name1', 'clip_name2'], ['sdxl'])],
+  load_text_encoder: (at) => [textEncoders(at, ['clip_name'], CLIP_TYPES[0])],
+  load_text_encoders: (at) => [textEncoders(at, ['clip_name1', 'clip_name2'], TWO_CLIP_TYPES[0])],
   load_autoencoder: (at) => [autoencoderFile(at, 'vae_name')],
 };
 
@@ -22,9 +23,9 @@ export function autoencoderFile(at: Place, input: string): AutoencoderValue {
 }
 
 /** In place of those of the model that is sampled with these texts: what the files lack, and what is not here, is that model's own. */
-function textEncoders(at: Place, inputs: readonly string[], types: readonly string[]) {
+function textEncoders(at: Place, inputs: readonly string[], runs: string) {
   const type = at.text('type');
-  if (!types.includes(type)) throw at.stop(`text encoders of the type ${type} are for models that do not run here.`);
+  if (type !== runs) throw at.stop(`text encoders of the type ${type} are for models that do not run here.`);
   const { base } = modelOfTexts(at);
   const model = inputs.reduce(
     (before, input, i) => {
