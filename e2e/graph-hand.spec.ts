@@ -61,7 +61,7 @@ test('nodes are added by a double click, taken from ComfyUI’s clipboard, muted
   await expect(boxes(page)).toHaveCount(16);
 });
 
-test('on a phone in the dark a workflow is a list that is changed and joined by touch', async ({ browser }) => {
+test('on a phone in the dark a workflow is a list that is changed by touch', async ({ browser }) => {
   const context = await browser.newContext({
     ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' },
     ...{ serviceWorkers: 'block', baseURL: process.env['GESSO_URL'] ?? '' },
