@@ -1,4 +1,5 @@
 /** Many workflows of ComfyUI, opened, saved and converted; what is counted. */
+import { basename } from 'node:path';
 import { AppError } from '../../src/core/errors';
 import {
   analyse,
@@ -22,6 +23,10 @@ export interface CorpusFile {
 /** How many classes and packs are named. */
 const MOST_NAMED = 15;
 
+const RUNS = 'runs';
+const WAITS = 'is right, and waits for its nodes to be computed here';
+const STOPS = 'is right, and stops for what the sentence says';
+
 /** A report as text. Files that are no workflow are only counted. */
 export function readCorpus(files: readonly CorpusFile[]): string {
   const counts = new Map<string, number>();
@@ -29,6 +34,9 @@ export function readCorpus(files: readonly CorpusFile[]): string {
   const missing = new Map<string, number>();
   const packs = new Map<string, number>();
   const kinds = new Map<string, number>();
+  const waiting = new Map<string, number>();
+  const stops = new Map<string, number>();
+  const running: string[] = [];
   let converted = 0;
   for (const { path, bytes } of files) {
     const read = readOne(path, bytes, failures);
@@ -36,7 +44,11 @@ export function readCorpus(files: readonly CorpusFile[]): string {
     const { analysis } = read;
     converted += Object.keys(analysis.prompt).length;
     add(counts, 'workflows');
-    add(counts, verdict(analysis));
+    const said = verdict(analysis);
+    add(counts, said);
+    if (said === WAITS) for (const type of analysis.withoutOperation) add(waiting, type);
+    if (said === WAITS || said === STOPS) for (const { message } of analysis.stops) add(stops, message);
+    if (said === RUNS) running.push(basename(path));
     for (const { type, pack } of analysis.unknown) {
       add(missing, type);
       if (pack !== undefined) add(packs, pack);
@@ -49,6 +61,9 @@ export function readCorpus(files: readonly CorpusFile[]): string {
     `failures: ${failures.length}`,
     ...failures,
     `\nworkflows with a problem of a kind:\n${list(kinds).join('\n')}`,
+    `\nclasses that are not computed here, where nothing is unknown:\n${list(waiting, MOST_NAMED).join('\n')}`,
+    `\nwhat stops them, by sentence:\n${list(stops, MOST_NAMED).join('\n')}`,
+    `\nrun:\n${running.join('\n')}`,
     `\nunknown classes, by workflows:\n${list(missing, MOST_NAMED).join('\n')}`,
     `\npacks of unknown classes, by class and workflow:\n${list(packs, MOST_NAMED).join('\n')}`,
   ].join('\n');
@@ -76,14 +91,14 @@ const isUndone = ({ prompt }: Analysis): boolean =>
 
 /** The one reason that weighs most. */
 function verdict({ runs, unknown, problems, withoutOperation, prompt }: Analysis): string {
-  if (runs) return 'runs';
+  if (runs) return RUNS;
   if (unknown.some(({ pack }) => pack !== undefined && pack !== 'comfy-core'))
     return 'has nodes of packs that are not known here';
   if (unknown.length > 0) return 'has nodes of ComfyUI that are not known here, paid services among them';
   if (problems.length > 0) return 'would not run in ComfyUI as it is';
   const outputs = Object.values(prompt).filter(({ class_type }) => nodeSpec(class_type)?.isOutput);
   if (outputs.length === 0) return 'saves nothing';
-  return withoutOperation.length > 0 ? 'is right, and waits for its nodes to be computed here' : 'does not run';
+  return withoutOperation.length > 0 ? WAITS : STOPS;
 }
 
 function add(counts: Map<string, number>, key: string): void {

@@ -103,7 +103,7 @@ function find(folder: ModelFolder | 'input', name: string, shelf: Shelf): string
   }
   if (folder === 'controlnet')
     return bareName(name) === bareName(BUILT_IN_CONTROL.id) ? BUILT_IN_CONTROL.id : undefined;
-  if (folder !== 'checkpoints') return undefined;
+  if (folder !== 'checkpoints' && folder !== 'diffusion_models') return undefined;
   if (!isCalled(name, shelf)) lines.add(`${name} is not here: ${model.name} stands in for it.`);
   return model.id;
 }
@@ -114,7 +114,7 @@ const isCalled = (name: string, { model, fileName }: { model: ModelEntry; fileNa
   );
 
 const isNamed = (prompt: ApiPrompt, model: ModelEntry, { fileName }: AtHand): boolean =>
-  Object.values(prompt).every(({ inputs: { ckpt_name: name } }) => {
+  Object.values(prompt).every(({ inputs: { ckpt_name, unet_name: name = ckpt_name } }) => {
     return typeof name !== 'string' || isCalled(name, { model, ...(fileName !== undefined && { fileName }) });
   });
 

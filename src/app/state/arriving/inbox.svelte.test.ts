@@ -1,9 +1,13 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelEntry } from '../../../core/catalog';
+import { textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import { CATALOG } from '../../testing/catalog';
 import { storedLora } from '../../testing/stored-lora';
 import { openPage, type TestPage } from '../../testing/page';
+import { makeBlobsReadable } from '../../testing/readable-blobs';
+
+makeBlobsReadable();
 
 let page: TestPage;
 afterEach(() => page.close());
@@ -24,6 +28,16 @@ describe('Inbox', () => {
     expect(incoming.openText(INFOTEXT)).toBe(true);
     const lines = Object.fromEntries(incoming.changes.map(({ label, to }) => [label, to]));
     expect(lines).toMatchObject({ Prompt: 'a dog', Steps: '9', Sampler: 'Euler a', Seed: '12', 'Clip skip': '2' });
+  });
+
+  it('opens a pasted workflow as a graph, or beside its recipe', async () => {
+    const incoming = await page.studio.inbox.openReader();
+    expect(incoming.openText('{"1": {"class_type": "Mystery", "inputs": {}}}')).toBe(true);
+    await vi.waitFor(() => expect(incoming.graph?.name).toBe('Pasted workflow.json'));
+    expect(incoming.openText(JSON.stringify(textToImage()))).toBe(true);
+    expect(incoming.changes.map(({ label }) => label)).toContain('Prompt');
+    await incoming.showGraph();
+    await vi.waitFor(() => expect(incoming.graph?.analysis?.nodes).toBe(7));
   });
 
   it('takes over what is ticked, keeps unknown keys, and undoes it in one step', async () => {

@@ -9,7 +9,7 @@ import type { FormHistory } from '../settings/form-history.svelte';
 import type { GraphEditor } from '../graph/editor.svelte';
 import { fetchPart } from '../page/fetch-part';
 import { AwaitedModel } from './awaited-model.svelte';
-import { readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
+import { pastedWorkflow, readIncomingFile, readPastedText, type ReadFile } from './read-incoming';
 import { withoutControl } from '../../../core/recipe/control/extras';
 import { isOfPicture } from '../../../core/recipe/has-effect';
 import { saysSettings } from '../../../core/recipe/recipe';
@@ -182,9 +182,10 @@ export class Incoming {
 
   /** False where the text is only words. */
   openText(text: string): boolean {
-    const found = readPastedText(text);
-    if (found) this.open(found);
-    return found !== undefined;
+    const [found, workflow] = [readPastedText(text), pastedWorkflow(text)];
+    if (found) this.open(found, undefined, workflow && { workflow });
+    else if (workflow) void this.openFile(workflow);
+    return (found ?? workflow) !== undefined;
   }
 
   /** The first of several that can be read is shown, with the way to the others. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { embedPngText } from '../../../core/image/metadata';
 import { node, textToImage, workflow } from '../../../core/comfyui/workflows/testing/graphs';
-import { readIncomingFile, readPastedText } from './read-incoming';
+import { pastedWorkflow, readIncomingFile, readPastedText } from './read-incoming';
 
 const file = (name: string, content: string | Uint8Array<ArrayBuffer>) => new File([content], name);
 const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -32,6 +32,13 @@ describe('readIncomingFile', () => {
       (await readIncomingFile(file('a.txt', 'a pear\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 64x64')))
         .workflow,
     ).toBeUndefined();
+  });
+
+  it('finds a workflow among words, and in what Python prints', async () => {
+    const readme = file('README.md', `Load it:\n\n\`\`\`json\n${JSON.stringify(textToImage(), null, 2)}\n\`\`\`\n`);
+    expect((await readIncomingFile(readme)).workflow).toBe(readme);
+    const printed = file('prompt.txt', "{'1': {'class_type': 'KSampler', 'inputs': {}}}");
+    expect((await readIncomingFile(printed)).workflow).toBe(printed);
   });
 
   it('tells a picture without a recipe from what is no picture, and why', async () => {
@@ -63,5 +70,12 @@ describe('readPastedText', () => {
   it('leaves words and JSON of no kind to the caret', () => {
     for (const text of ['Dear diary', '{"a":1}', 'https://example.org/x']) expect(readPastedText(text)).toBeUndefined();
     expect(readPastedText('{"prompt":"a cat","steps":3,"seed":1}')?.recipe.prompt).toBe('a cat');
+  });
+});
+
+describe('pastedWorkflow', () => {
+  it('is a file of what is pasted, or nothing', () => {
+    expect(pastedWorkflow(JSON.stringify(textToImage()))).toBeInstanceOf(File);
+    expect(pastedWorkflow('a pear, [nodes: 0.5], "class"')).toBeUndefined();
   });
 });

@@ -15,6 +15,11 @@ export function readPastedText(text: string): FoundRecipe | undefined {
   return isRecipe ? found : undefined;
 }
 
+/** A workflow of ComfyUI in pasted words, as a file; undefined where there is none. */
+export function pastedWorkflow(text: string): File | undefined {
+  return isWorkflowText(text) ? new File([text], 'Pasted workflow.json', { type: 'application/json' }) : undefined;
+}
+
 /** What a file turned out to be: a recipe, or a picture that holds none. */
 export interface ReadFile {
   found?: FoundRecipe;
@@ -48,10 +53,13 @@ export async function readIncomingFile(file: File): Promise<ReadFile> {
 }
 
 /** Whether the text's parts say that a workflow is there; whether it can be read shows when it is opened. */
-function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt }: PictureText): boolean {
-  if (format !== 'text') return comfyWorkflow !== undefined || comfyPrompt !== undefined;
-  return /^\s*[{[]/.test(infotext ?? '') && /"class_type"\s*:|"nodes"\s*:\s*\[/.test(infotext ?? '');
+function carriesWorkflow({ format, infotext, comfyWorkflow, comfyPrompt, texts }: PictureText): boolean {
+  if (format !== 'text')
+    return (comfyWorkflow ?? comfyPrompt) !== undefined || Object.values(texts).some(isWorkflowText);
+  return isWorkflowText(infotext ?? '');
 }
+
+const isWorkflowText = (text: string): boolean => /["']class_type\\?["']\s*:|["']nodes\\?["']\s*:\s*\[/.test(text);
 
 /** "This is a PDF document, …" as the end of a sentence that begins with the file's name. */
 function whyNot(problem: string | undefined): string {

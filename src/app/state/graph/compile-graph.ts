@@ -123,7 +123,7 @@ function fitterFor(
   say: (line: string) => void,
 ): Inventory['fitSize'] | undefined {
   for (const one of wanted) {
-    if (one.folder !== 'checkpoints') continue;
+    if (one.folder !== 'checkpoints' && one.folder !== 'diffusion_models') continue;
     const match = matchOf(one, beside);
     const model = match?.by === 'choice' && beside.library.usable.find(({ id }) => id === match.offer.id);
     if (model) return sizeFitter(model, say);

@@ -1,10 +1,10 @@
 /** The values of a node as fields: what each is called, how it is typed in, and the node with another value. */
 import {
   instanceValues,
-  isSameJson,
   nodeSpec,
   widgetSlots,
   widgetValues,
+  withInstanceValue,
   withWidget,
   type ComfyNode,
   type ComfySubgraph,
@@ -51,20 +51,12 @@ export function fieldsOf(node: ComfyNode, definition?: ComfySubgraph): Field[] {
 
 /** The node with another value of one of its fields. */
 export function withField(node: ComfyNode, name: string, value: Json, definition?: ComfySubgraph): ComfyNode {
-  const index = definition ? placeInInstance(node, name, definition) : Number(BY_PLACE.exec(name)?.[1] ?? -1);
+  if (definition) return withInstanceValue(node, definition, name, value);
+  const index = Number(BY_PLACE.exec(name)?.[1] ?? -1);
   if (index < 0 || !Array.isArray(node.widgets)) return withWidget(node, name, value);
   const list = [...(node.widgets as readonly Json[])];
   list[index] = value;
   return { ...node, widgets: list };
-}
-
-/** Where an instance's value stands in its list; −1 where it has names. @see instanceValues */
-function placeInInstance(node: ComfyNode, name: string, definition: ComfySubgraph): number {
-  if (node.named || !Array.isArray(node.widgets)) return -1;
-  const proxies = node.properties['proxyWidgets'];
-  if (!Array.isArray(proxies) || proxies.length === 0)
-    return [...instanceValues(node, definition).keys()].indexOf(name);
-  return proxies.findIndex((proxy) => isSameJson(proxy, ['-1', name]) || isSameJson(proxy, [-1, name]));
 }
 
 function afterRun(value: Json | undefined): Field {

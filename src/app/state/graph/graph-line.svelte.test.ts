@@ -7,6 +7,7 @@ import { textToImage } from '../../../core/comfyui/workflows/testing/graphs';
 import type { EventListener, GeneratedPicture, Pixels, WorkflowInputs } from '../../../engine/api';
 import { bytesOfPng } from '../../testing/small-png';
 import { CATALOG } from '../../testing/catalog';
+import { makeBlobsReadable } from '../../testing/readable-blobs';
 import { memoryGalleryStore } from '../../testing/gallery-store';
 import { finish, last, queueUnderTest, request as form, settled } from '../../testing/queue';
 import type { DeliverParts } from '../line/deliver-parts';
@@ -121,15 +122,7 @@ describe('graphInputs', () => {
   });
 });
 
-/** The test's page has Blobs that cannot be read. */
-Blob.prototype.arrayBuffer = function (this: Blob): Promise<ArrayBuffer> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result as ArrayBuffer);
-    reader.onerror = () => reject(reader.error ?? new Error('unread'));
-    reader.readAsArrayBuffer(this);
-  });
-};
+makeBlobsReadable();
 
 describe('deliverGraph', () => {
   const picture = (side: number): Pixels => ({

@@ -19,7 +19,7 @@ import type { Studio } from '../studio.svelte';
 import { compileGraph, keyOf, matchOf, wantedPictures, type Beside, type CompiledGraph } from './compile-graph';
 import type { GraphEditor } from './editor.svelte';
 import type { GraphWork } from './graph-work';
-import { offersFor, type Match, type Offer } from './matching';
+import { isAwaited, offersFor, type Match, type Offer } from './matching';
 import { promptOf } from './run-graph';
 import { templatePicture } from './templates';
 
@@ -102,9 +102,7 @@ export class GraphRun {
   /** Where somebody has to choose, or has. */
   readonly openFiles = $derived.by(() => this.files.filter(({ match }) => match?.by !== 'name'));
   readonly missingCount = $derived.by(
-    () =>
-      this.files.filter(({ match }) => match === undefined).length +
-      this.pictures.filter(({ hash }) => hash === undefined).length,
+    () => this.files.filter(isAwaited).length + this.pictures.filter(({ hash }) => hash === undefined).length,
   );
 
   /** It is the one that is being made. */

@@ -87,8 +87,16 @@ export interface Match {
   by: 'name' | 'hash' | 'near' | 'choice';
 }
 
+/** Where nothing is chosen, the model's own part is in the place of one that is not here. */
+const OF_A_MODEL: readonly (ModelFolder | undefined)[] = ['vae', 'text_encoders'];
+
+/** Whether a run needs somebody to choose. */
+export const isAwaited = ({ folder, match }: { folder: ModelFolder | undefined; match: Match | undefined }): boolean =>
+  match === undefined && !OF_A_MODEL.includes(folder);
+
 /** What is said of a file beside its name. */
-export function aboutFile(match: Match | undefined): string {
+export function aboutFile(match: Match | undefined, folder?: ModelFolder): string {
+  if (!match && OF_A_MODEL.includes(folder)) return 'not in your library: the model’s own is in its place';
   if (!match) return 'not in your library';
   const { offer, by } = match;
   if (by === 'name') return `in your library: ${offer.label}`;

@@ -19,6 +19,26 @@ const sentences = (prompt: ApiPrompt) =>
   validatePrompt(prompt).problems.map(({ kind, node: id, input: name, message }) => [kind, id, name, message]);
 
 describe('validatePrompt', () => {
+  it('names a node that nobody knows at an end, and lets the others run', () => {
+    const more = {
+      '20': { class_type: 'FancyVideo', inputs: { images: ['8', 0] } },
+      '21': { class_type: 'FancyNote', inputs: { text: 'nothing is joined to it' } },
+      '22': { class_type: 'FancyUpscaler', inputs: { image: ['8', 0] } },
+      '23': { class_type: 'SaveImage', inputs: { images: ['22', 0], filename_prefix: 'large' } },
+    };
+    const { problems, outputs } = validatePrompt({ ...TEXT_TO_IMAGE, ...more });
+    expect(outputs).toEqual(['9']);
+    expect(problems.map(({ kind, node: id, message }) => [kind, id, message])).toEqual([
+      ['unknown_node', '22', '"FancyUpscaler": Gesso does not know the node "FancyUpscaler".'],
+      [
+        'unknown_node',
+        '20',
+        '"FancyVideo": Gesso does not know the node "FancyVideo", so that nothing comes out of it.',
+      ],
+    ]);
+    expect(analyse(openComfyJson({ ...TEXT_TO_IMAGE, '20': more['20'] } as unknown as Json).document).runs).toBe(false);
+  });
+
   it('lets a right one through', () => {
     expect(validatePrompt(TEXT_TO_IMAGE)).toEqual({ problems: [], outputs: ['9'] });
   });

@@ -48,6 +48,7 @@ export function validatePrompt(prompt: ApiPrompt, library: Library = {}): Valida
   if (ring) problems.unshift(ringProblem(prompt, ring));
   const bad = [...(ring ?? []), ...problems.map(({ node }) => node)].filter((id) => id !== undefined);
   const stopped = dependents(prompt, needed, bad);
+  problems.push(...unknownEnds(prompt, needed));
   return { problems, outputs: wanted.filter((id) => !stopped.has(id)) };
 }
 
@@ -64,6 +65,17 @@ function noOutputs(prompt: ApiPrompt): WorkflowProblem {
     kind: 'prompt_no_outputs',
     message: 'Nothing is saved or shown: the workflow needs a node such as "Save Image".',
   };
+}
+
+/** What may save in a pack: a node that nobody knows, on which nothing hangs and to which something is joined. */
+function unknownEnds(prompt: ApiPrompt, needed: readonly string[]): WorkflowProblem[] {
+  const sources = new Set([...needed, ...Object.keys(prompt).flatMap((id) => sourcesOf(prompt, id))]);
+  return Object.entries(prompt)
+    .filter(([id, { class_type }]) => !nodeSpec(class_type) && !sources.has(id) && sourcesOf(prompt, id).length > 0)
+    .map(([id, node]) => {
+      const problem = unknownNode(id, node);
+      return { ...problem, message: problem.message.replace(/\.$/, ', so that nothing comes out of it.') };
+    });
 }
 
 function unknownNode(id: string, node: ApiNode): WorkflowProblem {

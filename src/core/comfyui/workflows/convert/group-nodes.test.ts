@@ -115,4 +115,15 @@ describe('group nodes', () => {
     expect(() => prompt(OWN, ring)).toThrow('The subgraph "Paint" contains itself.');
     expect(() => prompt(OWN, { Paint: { nodes: 5, links: [[1], 'x', null], external: 7 } })).not.toThrow();
   });
+
+  it('gives a group within a group the values of the outermost', () => {
+    const text = inner('CLIPTextEncode', [['clip', 'CLIP']], [['CONDITIONING', 'CONDITIONING']], ['old']);
+    const pair = inner('workflow>Text', [['clip', 'CLIP']], [['CONDITIONING', 'CONDITIONING']], ['stale']);
+    const groups = { Text: { nodes: [text], links: [] }, Two: { nodes: [pair, pair], links: [] } };
+    const made = prompt(['a pear', 'mist'], groups, 'workflow>Two');
+    expect([made['37:0:0'], made['37:1:0']].map(({ inputs }) => inputs)).toEqual([
+      { text: 'a pear', clip: ['1', 1] },
+      { text: 'mist', clip: ['1', 1] },
+    ]);
+  });
 });

@@ -16,6 +16,7 @@ import {
   type ComfySubgraph,
   type Json,
 } from '../document';
+import type { WidgetSlot } from './widget-slot';
 import { widgetSlots } from './widget-slots';
 
 const TYPE = /^workflow[>/](.+)$/s;
@@ -82,7 +83,7 @@ function withValues(nodes: readonly ComfyNode[], { widgets }: ComfyNode): ComfyN
   const slots = nodes.map((node) => {
     const converted = new Set(node.inputs.map(({ widget }) => widget));
     let isKept = true;
-    return widgetSlots(node).filter(({ name, kind }) => {
+    return slotsOf(node).filter(({ name, kind }) => {
       if (kind === 'value') isKept = !converted.has(name);
       return kind !== 'button' && isKept;
     });
@@ -95,6 +96,12 @@ function withValues(nodes: readonly ComfyNode[], { widgets }: ComfyNode): ComfyN
     for (const { index } of slots[i] ?? []) list[index] = values[at++] ?? null;
     return { ...node, widgets: list };
   });
+}
+
+/** A group within a group has a value for each that is kept inside of it. */
+function slotsOf(node: ComfyNode): Pick<WidgetSlot, 'name' | 'index' | 'kind'>[] {
+  if (!TYPE.test(node.type) || !Array.isArray(node.widgets)) return widgetSlots(node);
+  return (node.widgets as readonly Json[]).map((_, index) => ({ name: `${index}`, index, kind: 'value' }));
 }
 
 function inputsOf(nodes: readonly ComfyNode[], instance: ComfyNode, inner: Links) {

@@ -13,6 +13,6 @@ export {
 export { asApiLink, asApiValue, plainValue, type ApiLink, type ApiNode, type ApiPrompt } from './prompt';
 export { toPrompt, type PromptOptions } from './to-prompt';
 export { toWorkflow } from './to-workflow';
-export { instanceValues, isWidgetInput } from './level';
+export { instanceValues, isWidgetInput, withInstanceValue } from './instance-values';
 export { controlOf, widgetSlots, widgetValues, withWidget } from './widget-slots';
 export type { WidgetSlot } from './widget-slot';

@@ -2,10 +2,7 @@
 import { AppError } from '../../../errors';
 import {
   asBag,
-  asList,
-  asText,
   type Bag,
-  INPUT_NODE,
   MOST_NODES,
   MUTED,
   OUTPUT_NODE,
@@ -17,7 +14,6 @@ import {
   type ComfySubgraph,
   type Json,
 } from '../document';
-import { nodeSpec, widgetSpecs } from '../nodes';
 import { groupDefinition } from './group-nodes';
 import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
@@ -111,52 +107,6 @@ interface Definitions {
 export function rootLevel({ root, subgraphs, extra }: ComfyDocument): Level {
   const byId = new Map(subgraphs.map((one) => [one.id, one]));
   return new Level(root, { byId, groups: asBag(extra['groupNodes']), count: root.nodes.length });
-}
-
-/** Values that an instance has of its own, by the name of the definition's input; what is absent is inside. */
-export function instanceValues(instance: ComfyNode, definition: ComfySubgraph): Map<string, Json> {
-  if (instance.named) return namedValues(instance.named);
-  if (instance.widgets !== undefined && !Array.isArray(instance.widgets))
-    return namedValues(asBag(instance.widgets as Json) ?? {});
-  const list = (instance.widgets ?? []) as readonly Json[];
-  const proxies = asList(instance.properties['proxyWidgets']);
-  if (proxies.length > 0) return proxyValues(proxies, list);
-  const names = widgetInputs(definition);
-  return names.length === list.length ? new Map(names.map((name, i) => [name, list[i] ?? null])) : new Map();
-}
-
-function namedValues(named: Readonly<Record<string, Json | undefined>>): Map<string, Json> {
-  return new Map(Object.entries(named).filter((entry): entry is [string, Json] => entry[1] !== undefined));
-}
-
-/** `[inner node or "-1", widget]`: those of "-1" stand at that place of the list; null: what is inside. */
-function proxyValues(proxies: readonly Json[], list: readonly Json[]): Map<string, Json> {
-  const values = new Map<string, Json>();
-  proxies.forEach((proxy, i) => {
-    const [owner, name] = asList(proxy).map((one) => (typeof one === 'number' ? String(one) : asText(one)));
-    const value = list[i];
-    if (owner === '-1' && name !== undefined && value !== undefined && value !== null) values.set(name, value);
-  });
-  return values;
-}
-
-/** Inputs of a subgraph that lead to a widget, in their order. */
-function widgetInputs(definition: ComfySubgraph): string[] {
-  const byId = new Map(definition.nodes.map((node) => [String(node.id), node]));
-  const slots = new Set<number>();
-  for (const { from, fromSlot, to, toSlot } of definition.links) {
-    const node = from === INPUT_NODE ? byId.get(String(to)) : undefined;
-    const input = node?.inputs[toSlot];
-    if (node && input && isWidgetInput(node, input)) slots.add(fromSlot);
-  }
-  return definition.inputs.filter((_, slot) => slots.has(slot)).map(({ name }) => name);
-}
-
-/** Whether a socket belongs to a widget: it says so, or the class has one of that name. */
-export function isWidgetInput({ type }: ComfyNode, { name, widget }: ComfyInput): boolean {
-  if (widget !== undefined) return true;
-  const spec = nodeSpec(type);
-  return spec !== undefined && widgetSpecs(spec).some(([one]) => one === name);
 }
 
 /** The first value of a node that sets or gets by name. */

@@ -1,9 +1,14 @@
+import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import { openComfyChunks, openComfyJson, openComfyText, toPrompt, withWidget, controlOf } from '.';
+import { embedPngText } from '../../../image/metadata';
+import { openComfyChunks, openComfyFile, openComfyJson, openComfyText, toPrompt, withWidget, controlOf } from '.';
 import { input, node, textToImage, TEXT_TO_IMAGE, workflow, type Fields } from '../testing/graphs';
 import type { Json } from '../document';
 
 const PROMPT = TEXT_TO_IMAGE as unknown as Json;
+
+/** In so many objects. */
+const wrapped = (depth: number): Json => (depth === 0 ? PROMPT : { inner: wrapped(depth - 1) });
 
 describe('openComfyJson', () => {
   it.each<[string, Json, 'ui' | 'api']>([
@@ -45,8 +50,80 @@ describe('openComfyJson', () => {
     ['another JSON', { steps: 20 }],
     ['an empty list', []],
     ['nodes of another program', { nodes: [{ kind: 'x' }] }],
+    ['what is deeper than any program keeps it', wrapped(20)],
   ])('refuses %s in one sentence', (_, json) => {
     expect(() => openComfyJson(json)).toThrow('There is no workflow of ComfyUI in this file.');
+  });
+});
+
+describe('openComfyJson of what servers keep', () => {
+  it.each<[string, Json]>([
+    ['a call of RunPod’s worker', { input: { workflow: PROMPT, images: [{ name: 'a.png', image: 'data:' }] } }],
+    ['the same as a prompt', { input: { prompt: PROMPT } }],
+    ['a call of Vast’s worker', { input: { request_id: 'x', workflow_json: PROMPT } }],
+    ['a call of Replicate, as a text', { input: { workflow_json: JSON.stringify(PROMPT), randomise_seeds: true } }],
+    ['a deployment', { deployment_id: 'x', workflow_api: PROMPT, inputs: {} }],
+    ['a run with changes', { workflow_api_json: PROMPT, overrides: { '6': { inputs: { text: 'x' } } } }],
+    ['the history', { 'a-b-c': { prompt: [2, 'id', PROMPT, { client_id: 'x' }, ['9']], outputs: {}, status: {} } }],
+    ['the queue', { queue_running: [], queue_pending: [[5, 'id', PROMPT, {}, ['9']]] }],
+    ['a task', { task: { metadata: { id: 't' }, content: PROMPT } }],
+  ])('opens %s', (_, json) => {
+    const opened = openComfyJson(json);
+    expect(toPrompt(opened.document)).toEqual(TEXT_TO_IMAGE);
+    expect(opened.others).toBe(0);
+  });
+
+  it('opens the first of several, and says how many there are besides', () => {
+    const named = openComfyJson({ one: PROMPT, two: { '1': { class_type: 'X', inputs: {} } } });
+    expect([toPrompt(named.document), named.others]).toEqual([TEXT_TO_IMAGE, 1]);
+    expect(openComfyJson([{ workflow: textToImage() }, textToImage(), { prompt: PROMPT }]).others).toBe(1);
+  });
+
+  it.each<[string, Json]>([
+    ['n8n', { name: 'x', nodes: [{ id: 'a', type: 'n8n-nodes-base.start' }], connections: {} }],
+    ['InvokeAI', { name: 'x', nodes: [{ id: 'a', type: 'invocation', data: {} }], edges: [] }],
+    ['chaiNNer', { version: '0.24', content: { nodes: [{ id: 'a', type: 'regularNode' }], edges: [] } }],
+  ])('says of a graph of %s that it is another program’s', (_, json) => {
+    expect(() => openComfyJson(json)).toThrow('This is a graph of another program');
+  });
+});
+
+describe('openComfyText of what people hand on', () => {
+  const [ui, api] = [JSON.stringify(textToImage(), null, 1), JSON.stringify(TEXT_TO_IMAGE, null, 1)];
+  const python = api.replace(/"/g, "'");
+  it.each<[string, string]>([
+    ['a fence of Markdown', `# A pear\n\nLoad [this](x):\n\n\`\`\`json\n${ui}\n\`\`\`\n\nDon't forget {the model}.`],
+    ['a program', `const prompt = ${api};\nexport default prompt;`],
+    ['Python', `prompt_text = """\n${api}\n"""\nprompt = json.loads(prompt_text)\nprompt["6"]["inputs"]["text"] = "x"`],
+    ['Python’s print of it', python],
+    ['a command', `curl http://127.0.0.1:8188/prompt -d '{"prompt": ${api}}'`],
+    ['a command with strokes', `curl x -d "${JSON.stringify({ prompt: TEXT_TO_IMAGE }).replace(/"/g, '\\"')}"`],
+    [
+      'comments',
+      `// mine\n${api.replace('"steps"', '/* more\nis slower */ "steps"').replace('"cfg": 8,', '"cfg": 8, // don\'t')}`,
+    ],
+    ['commas at the end', api.replace(/\n \}\n\}$/, ',\n },\n}')],
+    ['a line each', `${JSON.stringify({ prompt: TEXT_TO_IMAGE })}\n${JSON.stringify({ prompt: TEXT_TO_IMAGE })}\n`],
+  ])('opens %s', (_, text) => {
+    expect(toPrompt(openComfyText(text).document)).toEqual(TEXT_TO_IMAGE);
+  });
+
+  it('keeps all digits of a seed among comments', () => {
+    const text = '{"1": {"class_type": "X", "inputs": {"seed": 18446744073709551615,}}} // end';
+    expect(toPrompt(openComfyText(text).document)['1'].inputs).toEqual({ seed: 18446744073709551615n });
+  });
+
+  it('opens no part of a prompt that is cut', () => {
+    expect(() => openComfyText(api.slice(0, -40))).toThrow('This JSON ends too early: the file is cut.');
+  });
+
+  it('says of words that nothing is in them', () => {
+    expect(() => openComfyText('A pear with {red|green} nodes.')).toThrow('There is no workflow of ComfyUI');
+  });
+
+  it('takes time in proportion to the length of what is none', () => {
+    for (const piece of ['{"', "{'", '[{', '/*', '{\\"', '"nodes', 'class_type a', '{/*', '[[['])
+      expect(() => openComfyText(piece.repeat(40_000))).toThrow();
   });
 });
 
@@ -54,6 +131,15 @@ describe('openComfyText', () => {
   it('reads NaN and a byte order mark', () => {
     const { document } = openComfyText('\uFEFF{"1": {"class_type": "X", "inputs": {"a": NaN}}}');
     expect(toPrompt(document)['1'].inputs).toEqual({ a: NaN });
+  });
+});
+
+describe('openComfyFile', () => {
+  it('finds both in one comment, as films of VideoHelperSuite and pictures of other savers have them', () => {
+    const both = { prompt: JSON.stringify(TEXT_TO_IMAGE), workflow: textToImage() };
+    const png = PNG.sync.write(new PNG({ width: 1, height: 1 }));
+    const { format, document } = openComfyFile(embedPngText(png, 'comment', JSON.stringify(both)));
+    expect([format, toPrompt(document)]).toEqual(['ui', TEXT_TO_IMAGE]);
   });
 });
 

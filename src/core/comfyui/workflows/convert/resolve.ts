@@ -10,7 +10,8 @@ import {
   type Json,
 } from '../document';
 import { fits, isVirtual } from '../nodes';
-import { instanceValues, isWidgetInput, nameOf, type Level } from './level';
+import { instanceValues, isWidgetInput } from './instance-values';
+import { nameOf, type Level } from './level';
 import type { Resolved } from './prompt';
 import { widgetValues } from './widget-slots';
 

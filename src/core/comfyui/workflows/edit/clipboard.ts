@@ -6,7 +6,7 @@
  */
 import { fromBase64, toBase64 } from '../../../bytes/base64';
 import { AppError } from '../../../errors';
-import { openComfyJson } from '../convert/open-file';
+import { openComfyJson, openComfyText, type OpenedComfy } from '../convert/open-file';
 import {
   asBag,
   asList,
@@ -61,10 +61,13 @@ export function readClip({ html, text }: Partial<Clip>): Copied | undefined {
   const metadata = /data-metadata="([A-Za-z0-9+/=]+)"/.exec(html ?? '')?.[1];
   for (const json of [metadata === undefined ? undefined : tryJson(textOf(metadata)), tryJson(text)]) {
     const copied = json === undefined ? undefined : (readClipJson(json) ?? readWorkflow(json));
-    if (copied && copied.nodes.length + copied.groups.length > 0) return copied;
+    if (copied && hasBoxes(copied)) return copied;
   }
-  return undefined;
+  const inWords = text !== undefined && /class_type|nodes/.test(text) ? tryOpen(() => openComfyText(text)) : undefined;
+  return inWords && hasBoxes(inWords) ? inWords : undefined;
 }
+
+const hasBoxes = ({ nodes, groups }: Copied): boolean => nodes.length + groups.length > 0;
 
 function textOf(base64: string): string | undefined {
   const bytes = fromBase64(base64);
@@ -81,9 +84,11 @@ function tryJson(text: string | undefined): Json | undefined {
   }
 }
 
-function readWorkflow(json: Json): Copied | undefined {
+const readWorkflow = (json: Json): Copied | undefined => tryOpen(() => openComfyJson(json));
+
+function tryOpen(open: () => OpenedComfy): Copied | undefined {
   try {
-    const { root, subgraphs } = openComfyJson(json).document;
+    const { root, subgraphs } = open().document;
     return { ...root, subgraphs };
   } catch (error) {
     if (error instanceof AppError) return undefined;

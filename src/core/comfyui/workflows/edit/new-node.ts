@@ -1,5 +1,5 @@
 /** A node as ComfyUI's editor makes it: sockets of the table, its defaults, and a size that they fit in. */
-import { isWidgetInput } from '../convert/level';
+import { isWidgetInput } from '../convert/instance-values';
 import { nodeSize } from '../convert/node-size';
 import { INPUT_NODE, type Bag, type ComfyInput, type ComfyNode, type ComfySubgraph, type Json } from '../document';
 import { isWidget, nodeSpec, widgetSpecs, type FileWidget, type NodeSpec, type Widget } from '../nodes';

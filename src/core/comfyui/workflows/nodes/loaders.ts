@@ -5,7 +5,8 @@ import { choice, CLIP, file, float, maybe, MODEL, open, outs, type NodeTable } f
 /** Strength of a LoRA. */
 const lora = () => float(1, [-100, 100]);
 
-const CLIP_TYPES = [
+/** The first is what runs here; so it is with those of two. */
+export const CLIP_TYPES = [
   'stable_diffusion',
   'stable_cascade',
   'sd3',
@@ -24,6 +25,8 @@ const CLIP_TYPES = [
   'hunyuan_image',
   'flux2',
 ] as const;
+
+export const TWO_CLIP_TYPES = ['sdxl', 'sd3', 'flux', 'hunyuan_video', 'hidream'] as const;
 
 export const LOADERS = {
   CheckpointLoaderSimple: {
@@ -61,6 +64,7 @@ export const LOADERS = {
   },
   UNETLoader: {
     title: 'Load Diffusion Model',
+    operation: 'load_denoiser',
     category: 'advanced/loaders',
     inputs: {
       unet_name: file('diffusion_models'),
@@ -70,6 +74,7 @@ export const LOADERS = {
   },
   CLIPLoader: {
     title: 'Load CLIP',
+    operation: 'load_text_encoder',
     category: 'advanced/loaders',
     inputs: {
       clip_name: file('text_encoders'),
@@ -79,11 +84,12 @@ export const LOADERS = {
     outputs: outs('CLIP'),
   },
   DualCLIPLoader: {
+    operation: 'load_text_encoders',
     category: 'advanced/loaders',
     inputs: {
       clip_name1: file('text_encoders'),
       clip_name2: file('text_encoders'),
-      type: open(choice(['sdxl', 'sd3', 'flux', 'hunyuan_video', 'hidream'])),
+      type: open(choice(TWO_CLIP_TYPES)),
       device: maybe(choice(DEVICES)),
     },
     outputs: outs('CLIP'),

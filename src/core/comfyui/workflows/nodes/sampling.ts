@@ -280,6 +280,7 @@ export const SAMPLING = {
     outputs: SIGMAS_OUT,
   },
   GITSScheduler: {
+    operation: 'sigmas_gits',
     category: SCHEDULERS,
     inputs: { coeff: float(1.2, [0.8, 1.5, 0.05]), steps: int(10, [2, 1000]), denoise: share(1) },
     outputs: SIGMAS_OUT,

@@ -3,8 +3,6 @@ import type { NodeTable } from './spec';
 
 const UNCLIP =
   'unCLIP is a kind of checkpoint of its own, which is shown a picture in place of a text; none of the models that run here is of it. ControlNets and IP-Adapters under Control show pictures to the others.';
-const SINGLE =
-  'only whole checkpoints run here: join a CheckpointLoaderSimple, whose file has the text encoders and the autoencoder too.';
 const OTHER_FAMILY = 'it belongs to models of other families (Flux, SD 3, AuraFlow), which do not run here.';
 const INSIDE =
   'it changes what is inside of the denoiser, which is built as it is; bypass it to run the graph without.';
@@ -15,9 +13,6 @@ const WHY: Readonly<Record<string, string>> = {
   unCLIPCheckpointLoader: UNCLIP,
   unCLIPConditioning: UNCLIP,
   CLIPVisionEncode: UNCLIP,
-  UNETLoader: SINGLE,
-  CLIPLoader: SINGLE,
-  DualCLIPLoader: SINGLE,
   TripleCLIPLoader: OTHER_FAMILY,
   CLIPTextEncodeFlux: OTHER_FAMILY,
   FluxGuidance: OTHER_FAMILY,

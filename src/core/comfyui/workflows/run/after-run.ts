@@ -1,11 +1,22 @@
 /** What becomes of seeds and other values once a prompt is in line: `control_after_generate`, as ComfyUI's editor does it. */
 import { controlOf, withWidget, widgetSlots, widgetValues } from '../convert/widget-slots';
-import type { ComfyDocument, ComfyGraph, ComfyNode, Json } from '../document';
+import { instanceValues, withInstanceValue } from '../convert/instance-values';
+import {
+  INPUT_NODE,
+  type ComfyDocument,
+  type ComfyGraph,
+  type ComfyInput,
+  type ComfyNode,
+  type ComfySubgraph,
+  type Json,
+} from '../document';
 import type { Widget } from '../nodes';
 
 /** The editor's numbers stay below this, so that a step more is exact. */
 const MOST = 2 ** 50;
 const PRIMITIVE = 'PrimitiveNode';
+/** Subgraphs within subgraphs: one that holds itself ends here. */
+const MOST_DEPTH = 16;
 
 type Change = (value: Json, mode: string, widget: Widget | undefined) => Json;
 
@@ -16,27 +27,81 @@ type Change = (value: Json, mode: string, widget: Widget | undefined) => Json;
  */
 export function afterRun(document: ComfyDocument, random: () => number, mode?: string): ComfyDocument {
   const change: Change = (value, said, widget) => next(value, mode ?? said, { widget, random });
-  const root = changeGraph(document.root, change);
-  const subgraphs = document.subgraphs.map((one) => changeGraph(one, change));
+  const all: Definitions = new Map(document.subgraphs.map((one) => [one.id, one]));
+  const root = changeGraph(document.root, change, all);
+  const subgraphs = document.subgraphs.map((one) => changeGraph(one, change, all));
   const isSame = root === document.root && subgraphs.every((one, i) => one === document.subgraphs[i]);
   return isSame ? document : { ...document, root, subgraphs };
 }
 
-function changeGraph<Graph extends ComfyGraph>(graph: Graph, change: Change): Graph {
-  const nodes = graph.nodes.map((node) => changeNode(node, change));
+type Definitions = ReadonlyMap<string, ComfySubgraph>;
+
+function changeGraph<Graph extends ComfyGraph>(graph: Graph, change: Change, all: Definitions): Graph {
+  const inner = new Set(graph.links.filter(({ from }) => from === INPUT_NODE).map(({ id }) => id));
+  /** By another node: what comes from outside of a subgraph may have no value there. */
+  const isJoined = ({ link }: ComfyInput): boolean => link !== null && !inner.has(link);
+  const nodes = graph.nodes.map((node) => {
+    const definition = all.get(node.type);
+    return definition ? changeInstance(node, definition, change, all) : changeNode(node, change, isJoined);
+  });
   return nodes.every((node, i) => node === graph.nodes[i]) ? graph : { ...graph, nodes };
 }
 
-function changeNode(node: ComfyNode, change: Change): ComfyNode {
+function changeNode(node: ComfyNode, change: Change, isJoined: (input: ComfyInput) => boolean): ComfyNode {
   if (node.type === PRIMITIVE) return changePrimitive(node, change);
+  const found = controlledOf(node);
+  const value = found && widgetValues(node).get(found.name);
+  if (!found || value === undefined) return node;
+  if (node.inputs.some((input) => (input.widget ?? input.name) === found.name && isJoined(input))) return node;
+  const changed = change(value, found.mode, found.widget);
+  return changed === value ? node : withWidget(node, found.name, changed);
+}
+
+interface Controlled {
+  name: string;
+  mode: string;
+  widget: Widget | undefined;
+}
+
+/** The value before the node's control. */
+function controlledOf(node: ComfyNode): Controlled | undefined {
   const mode = controlOf(node);
   const slots = widgetSlots(node);
-  const at = slots.findIndex(({ kind }) => kind === 'control');
-  const slot = slots[at - 1];
-  const value = slot && widgetValues(node).get(slot.name);
-  if (mode === undefined || value === undefined) return node;
-  const changed = change(value, mode, slot?.widget);
-  return slot === undefined || changed === value ? node : withWidget(node, slot.name, changed);
+  const slot = slots[slots.findIndex(({ kind }) => kind === 'control') - 1];
+  return mode === undefined || slot === undefined ? undefined : { name: slot.name, mode, widget: slot.widget };
+}
+
+/** Its own values change by the controls that stand beside them inside. @see Comfy-Org/ComfyUI_frontend collectPromotedControlTargets */
+function changeInstance(instance: ComfyNode, definition: ComfySubgraph, change: Change, all: Definitions): ComfyNode {
+  let changed = instance;
+  for (const [name, value] of instanceValues(instance, definition)) {
+    if (instance.inputs.some((input) => input.name === name && input.link !== null)) continue;
+    const control = controlBehind(definition, name, all);
+    const next = control ? change(value, control.mode, control.widget) : value;
+    if (next !== value) changed = withInstanceValue(changed, definition, name, next);
+  }
+  return changed;
+}
+
+/** The control of the first widget that an input of a subgraph leads to. */
+function controlBehind(
+  { inputs, links, nodes }: ComfySubgraph,
+  name: string,
+  all: Definitions,
+  depth = 0,
+): Controlled | undefined {
+  if (depth > MOST_DEPTH) return undefined;
+  const slot = inputs.findIndex((input) => input.name === name);
+  for (const { from, fromSlot, to, toSlot } of links) {
+    if (from !== INPUT_NODE || fromSlot !== slot) continue;
+    const node = nodes.find(({ id }) => id === to);
+    const input = node?.inputs[toSlot];
+    if (!node || !input) continue;
+    const inner = all.get(node.type);
+    const found = inner ? controlBehind(inner, input.name, all, depth + 1) : controlledOf(node);
+    if (found && (inner || found.name === (input.widget ?? input.name))) return found;
+  }
+  return undefined;
 }
 
 /** It has no names: a value, what becomes of it, and a filter. */

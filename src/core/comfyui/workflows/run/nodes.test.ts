@@ -34,6 +34,14 @@ describe('samplers in parts', () => {
     expect(String(values).split(',')).toHaveLength(4);
   });
 
+  it('have those of GITS by its usual coefficient, to a share, and name the others', () => {
+    const gits = (coeff: number): Nodes =>
+      sampling(['GITSScheduler', { coeff, steps: 5, denoise: 0.5 }] satisfies Nodes[string], euler);
+    // Half of five is two: Python rounds to the even number.
+    expect(settingsOf(gits(1.2000000000000002), 'list_sigmas')).toEqual([{ values: '0.59516323,0.25053367,0' }]);
+    expect(compile(gits(1.1)).problems[0]?.message).toContain('coeff is 1.10; only 1.2, which is usual, runs here.');
+  });
+
   it('have the settings of their sampler', () => {
     const noisy: Nodes[string] = [
       'SamplerDPMPP_2M_SDE',

@@ -25,6 +25,7 @@ import { RESIZING_RUNNERS } from './runners/resizing';
 import { SAMPLING_RUNNERS } from './runners/sampling';
 import { SCRIPT_RUNNERS } from './runners/scripts';
 import { SEAMLESS_RUNNERS } from './runners/seamless';
+import { SINGLE_FILE_RUNNERS } from './runners/single-files';
 import { STACK_RUNNERS } from './runners/stacks';
 import { STRING_RUNNERS } from './runners/strings';
 import { TAGGED_TEXT_RUNNERS } from './runners/tagged-texts';
@@ -32,6 +33,7 @@ import { VALUE_RUNNERS } from './runners/values';
 
 export const RUNNERS: Runners = {
   ...LOADER_RUNNERS,
+  ...SINGLE_FILE_RUNNERS,
   ...MODEL_RUNNERS,
   ...GUIDANCE_RUNNERS,
   ...MERGING_RUNNERS,

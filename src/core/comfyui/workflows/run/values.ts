@@ -47,8 +47,10 @@ export interface ClipValue {
   skip: number;
 }
 
-/** An autoencoder: a checkpoint's, or a file of its own; and which edges of its pictures it joins. */
-export type AutoencoderValue = { type: 'VAE'; tiling?: TilingId } & ({ model: Wire; base: string } | { file: string });
+/** An autoencoder: a checkpoint's, a file of its own, or the name of one that is not here; and which edges of its pictures it joins. */
+export type AutoencoderValue = { type: 'VAE'; tiling?: TilingId } & (
+  { model: Wire; base: string } | { file: string } | { missing: string }
+);
 
 /** A ControlNet in wait of the size that is painted. */
 export interface ControlValue {

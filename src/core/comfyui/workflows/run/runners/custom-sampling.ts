@@ -9,6 +9,7 @@ import {
   polyexponentialRange,
   vpRange,
 } from '../../../../schedules/given-range';
+import { GITS_COEFFICIENT, gitsSigmasOf } from '../../../../schedules/gits';
 import type { SamplerId, SamplerOptions } from '../../../../samplers';
 import type { Place, Runners } from '../graph-walk';
 import type { ConditioningValue, GuiderValue, ModelValue, SamplerValue, SigmasValue, TextItem } from '../values';
@@ -42,9 +43,13 @@ export const CUSTOM_SAMPLING_RUNNERS: Runners = {
     const [type, steps, denoise] = [at.text('model_type'), at.number('steps'), at.number('denoise')];
     const optimisedFor = type.endsWith('1') ? 512 : type.endsWith('XL') ? 1024 : undefined;
     if (!optimisedFor) throw at.stop(`the sigmas of ${type} are of video models, which do not run here.`);
-    const all = alignYourStepsComfySigmas(steps, undefined, { optimisedFor });
-    const count = denoise < 1 ? roundHalfEven(steps * denoise) : steps;
-    return [listed(at, denoise <= 0 ? [] : all.slice(-(count + 1)))];
+    return [listed(at, lastSteps(alignYourStepsComfySigmas(steps, undefined, { optimisedFor }), denoise))];
+  },
+  sigmas_gits: (at) => {
+    const coefficient = at.number('coeff').toFixed(2);
+    if (Number(coefficient) !== GITS_COEFFICIENT)
+      throw at.stop(`coeff is ${coefficient}; only ${GITS_COEFFICIENT}, which is usual, runs here.`);
+    return [listed(at, lastSteps(gitsSigmasOf(at.number('steps')), at.number('denoise')))];
   },
   sigmas_written: (at) => {
     const found = at.text('sigmas').match(/[-+]?(?:\d*\.*\d+)/g) ?? [];
@@ -177,6 +182,13 @@ function ofPath(at: Place, id: SamplerId): SamplerValue {
 function range(at: Place) {
   const [sigmaMin, sigmaMax] = [above(at, 'sigma_min'), above(at, 'sigma_max')];
   return { steps: at.number('steps'), sigmaMin, sigmaMax };
+}
+
+/** So much of a schedule as is left to do. */
+function lastSteps(all: Float64Array, denoise: number): Float64Array {
+  if (denoise <= 0) return all.subarray(0, 0);
+  const steps = all.length - 1;
+  return all.slice(-((denoise < 1 ? roundHalfEven(steps * denoise) : steps) + 1));
 }
 
 const listed = (at: Place, sigmas: ArrayLike<number>): SigmasValue => ({

@@ -151,7 +151,8 @@ export function autoencoderFor(at: Place, own: AutoencoderValue, near: Near | un
 }
 
 function plainAutoencoder(at: Place, own: AutoencoderValue, near: Near | undefined): Wire {
-  if (!('file' in own)) return near?.base === own.base ? near.model : own.model;
+  if ('model' in own) return near?.base === own.base ? near.model : own.model;
   if (!near) throw at.stop('an autoencoder of its own needs a latent that a checkpoint has sampled.');
-  return at.wire('use_vae', 'model', { autoencoder: own.file }, { model: near.model }, 'autoencoder');
+  const settings = 'file' in own ? { autoencoder: own.file } : { missing: own.missing };
+  return at.wire('use_vae', 'model', settings, { model: near.model }, 'autoencoder');
 }

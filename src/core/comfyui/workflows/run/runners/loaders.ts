@@ -4,7 +4,6 @@ import type { ClipValue, ModelValue } from '../values';
 
 export const LOADER_RUNNERS: Runners = {
   load_checkpoint: (at) => checkpoint(at, 'ckpt_name'),
-  load_autoencoder: (at) => [{ type: 'VAE', file: at.file('vae', 'vae_name') }],
   load_lora: (at) => {
     const parts = { model: at.take('model', 'MODEL'), clip: at.take('clip', 'CLIP') };
     const added = addLora(at, parts, {

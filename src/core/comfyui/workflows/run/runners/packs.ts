@@ -8,6 +8,7 @@ import { decoded, emptyLatent } from './latents';
 import { addLora, checkpoint } from './loaders';
 import { sampled } from './sampling';
 import { scripted } from './scripts';
+import { autoencoderFile } from './single-files';
 import { addStack } from './stacks';
 import { noteWeights } from './tagged-texts';
 import { literal } from './values';
@@ -128,7 +129,7 @@ function loadAll(at: Place) {
       )
     : parts;
   const { model, clip } = addStack(at, own, at.maybe('lora_stack', 'LORA_STACK')?.loras ?? []);
-  const autoencoder = isNamed(at, 'vae_name') ? ({ type: 'VAE', file: at.file('vae', 'vae_name') } as const) : builtIn;
+  const autoencoder = isNamed(at, 'vae_name') ? autoencoderFile(at, 'vae_name') : builtIn;
   const controlled = (value: ConditioningValue) => withControls(value, given(at, 'cnet_stack'));
   const size = { width: at.number('empty_latent_width'), height: at.number('empty_latent_height') };
   return [

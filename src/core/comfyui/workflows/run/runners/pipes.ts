@@ -9,6 +9,7 @@ import { checkpoint, type Loaded } from './loaders';
 import { namedSize } from './preset-sizes';
 import { sampledByCuda } from './pack-sampling';
 import { samplerOf, scheduleOf, sampledSo } from './sampling';
+import { autoencoderFile } from './single-files';
 import { addStack } from './stacks';
 import { noteWeights, taggedText } from './tagged-texts';
 
@@ -101,7 +102,7 @@ function sources(at: Place): { base: Loaded; vae: AutoencoderValue } {
     throw at.stop('model_override, clip_override and vae_override count together only.');
   const [ownModel, ownClip, ownVae] = model && clip && vae ? [model, clip, vae] : checkpoint(at, 'ckpt_name');
   const skipped = { ...ownClip, skip: Math.max(1, -at.number('clip_skip')) };
-  const file = isNamed(at, 'vae_name') ? ({ type: 'VAE', file: at.file('vae', 'vae_name') } as const) : ownVae;
+  const file = isNamed(at, 'vae_name') ? autoencoderFile(at, 'vae_name') : ownVae;
   return { base: { model: ownModel, clip: skipped }, vae: file };
 }
 

@@ -107,6 +107,12 @@ export function samplerOf(at: Place): SamplerId {
 export function scheduleOf(at: Place): ScheduleId {
   const name = at.text('scheduler');
   const schedule = findSchedule(name, 'comfyui');
-  if (!schedule) throw at.stop(`the scheduler ${name} does not run here.`);
+  if (!schedule) throw at.stop(`the scheduler ${name} does not run here${instead(name)}.`);
   return schedule;
+}
+
+/** Schedulers that packs add to samplers, and that nodes of ComfyUI have too. */
+function instead(name: string): string {
+  const node = /^AYS/.test(name) ? 'AlignYourStepsScheduler' : /^GITS/.test(name) ? 'GITSScheduler' : undefined;
+  return node === undefined ? '' : `; ${node} with SamplerCustom does`;
 }
