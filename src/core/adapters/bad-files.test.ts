@@ -65,7 +65,7 @@ describe('openAdapter', () => {
     ],
     [
       'a kind of PEFT alone',
-      { 'base_model.model.conv_in.oft_R.weight': { shape: [4, 4] } },
+      { 'base_model.model.conv_in.ia3_l': { shape: [320, 1] } },
       /this is an adapter of a kind that PEFT alone has .+; merge it into the model with PEFT, or take a LoRA$/,
     ],
     [
