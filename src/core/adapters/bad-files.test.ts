@@ -55,8 +55,12 @@ describe('openAdapter', () => {
     ],
     [
       'a wrong shape',
-      { [`${LAYER}.lora_down.weight`]: { shape: [4, 321] }, [`${LAYER}.lora_up.weight`]: { shape: [320, 4] } },
-      /has factors for \[320, 321\]; the layer is \[\d+, \d+\]/,
+      {
+        [`${LAYER}.alpha`]: { shape: [], values: [4] },
+        [`${LAYER}.lora_down.weight`]: { shape: [4, 321] },
+        [`${LAYER}.lora_up.weight`]: { shape: [320, 4] },
+      },
+      /lora_down\.weight" has factors for \[320, 321\]; the layer is \[\d+, \d+\]/,
     ],
     [
       'a kind that is not known',
