@@ -124,7 +124,7 @@ const oftParts = (stages?: number): PartsOf => {
       : undefined;
 };
 
-/** Of columns, as PEFT and kohya's scripts have them. */
+/** Blocks of columns are turned, as PEFT and kohya's scripts have them. */
 const oftColumnParts: PartsOf = (shape) =>
   hasColumns(shape) && columnsOf(shape) % BLOCK === 0
     ? { 'oft_R.weight': { shape: [columnsOf(shape) / BLOCK, (BLOCK * (BLOCK - 1)) / 2], size: SIZE / 4 } }
