@@ -55,8 +55,12 @@ describe('openAdapter', () => {
     ],
     [
       'a wrong shape',
-      { [`${LAYER}.lora_down.weight`]: { shape: [4, 321] }, [`${LAYER}.lora_up.weight`]: { shape: [320, 4] } },
-      /has factors for \[320, 321\]; the layer is \[\d+, \d+\]/,
+      {
+        [`${LAYER}.alpha`]: { shape: [], values: [4] },
+        [`${LAYER}.lora_down.weight`]: { shape: [4, 321] },
+        [`${LAYER}.lora_up.weight`]: { shape: [320, 4] },
+      },
+      /lora_down\.weight" has factors for \[320, 321\]; the layer is \[\d+, \d+\]/,
     ],
     [
       'a kind that is not known',
@@ -65,7 +69,7 @@ describe('openAdapter', () => {
     ],
     [
       'a kind of PEFT alone',
-      { 'base_model.model.conv_in.oft_R.weight': { shape: [4, 4] } },
+      { 'base_model.model.conv_in.ia3_l': { shape: [320, 1] } },
       /this is an adapter of a kind that PEFT alone has .+; merge it into the model with PEFT, or take a LoRA$/,
     ],
     [

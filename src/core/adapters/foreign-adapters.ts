@@ -76,9 +76,21 @@ const FOREIGN_ADAPTERS: readonly ForeignAdapter[] = [
     keys: /^(transformer|lora_transformer)[._]|^(base_model\.model\.|diffusion_model\.|model\.)?transformer_blocks\.\d+\./m,
   },
   {
-    name: 'an adapter of a kind that PEFT alone has (OFT, BOFT or IA3 in its own form)',
-    keys: /\.(oft_R|boft_[RS]|ia3_l)(\.|$)/im,
+    name: 'an adapter of a kind that PEFT alone has (IA3, or OFT as it was before PEFT 0.15)',
+    keys: /\.(oft_r|ia3_l)(\.|$)/m,
     wayOut: 'merge it into the model with PEFT, or take a LoRA',
+  },
+  {
+    name: 'an OFT of OneTrainer with scaled blocks',
+    keys: /\.(oft_R\.)?scaled_oft(_metadata)?$/m,
+    wayOut:
+      'its versions scale them by different numbers, and the file does not say which: train it without "scaled OFT", or take a LoRA',
+  },
+  {
+    name: 'a T-LoRA of LyCORIS',
+    keys: /\.lambda_layer$/m,
+    wayOut:
+      'what its factors were when training began is not in the file: merge it into the model with LyCORIS, or take a LoRA',
   },
   {
     name: 'an adapter of VeRA',

@@ -20,6 +20,8 @@ export interface KindInput {
   alpha: number | undefined;
   /** The untouched weight, where the kind reads it (`usesWeight`). */
   weight: Float32Array | undefined;
+  /** What PEFT's settings say of how blocks are turned; absent where the file is no PEFT's. */
+  peft?: { cayleyTerms: number | 'exact' } | undefined;
   /** May throw in the middle of long computations: see matrices.ts. */
   check?: (() => void) | undefined;
 }

@@ -4,6 +4,7 @@ import { doraMisfit, magnitudeOf } from './dora';
 import { product, show, type PartShapes } from './kind';
 import type { Layer, LayerIndex } from './layer-index';
 import { ALPHA, BIASES, currentKeys, partName, SCALE } from './part-names';
+import { isWhole } from './read-parts';
 import { adapterKindIds, adapterKindOf, type AdapterKindId } from './table';
 
 export type Tensors = ReadonlyMap<string, TensorEntry>;
@@ -36,12 +37,13 @@ export interface Match {
 
 const NO_LAYER = 'fits no layer of this model';
 export const NO_PART = 'is no part of a known kind';
+const WHOLE_NUMBERS = 'has whole numbers, without the scale that they need';
 
 export function matchLayers(tensors: Tensors, index: LayerIndex): Match {
   const unused: UnusedKey[] = [];
   const found = new Map<Layer, Map<string, string>>();
-  for (const key of tensors.keys()) {
-    const place = placeOf(key, index);
+  for (const [key, { dtype, shape }] of tensors) {
+    const place = isWhole(dtype) && product(shape) > 1 ? WHOLE_NUMBERS : placeOf(key, index);
     if (typeof place === 'string') {
       unused.push({ key, reason: place });
       continue;

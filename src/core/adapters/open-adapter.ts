@@ -93,7 +93,7 @@ function refuse(file: TensorFile, model: ModelShapes | undefined): never {
       'unsupported-model',
       `${name}: this is a model of its own, or a part of one, not a LoRA: tensor "${whole[0].key}" ${WHOLE_WEIGHT}; open it as a model`,
     );
-  const [first] = nearest;
+  const first = nearest.find(({ key }) => !key.endsWith('.alpha')) ?? nearest.at(0);
   if (first)
     throw new AppError(
       'bad-file',

@@ -10,13 +10,15 @@ import type { Match, MatchedLayer, UnusedKey } from './match-layers';
 import { ALPHA, SCALE } from './part-names';
 import { holdPart, readNumbers } from './read-parts';
 import { assertStrength } from './strength';
-import { peftAlpha, peftConfig, scaleOf, type PeftConfig } from './scale';
+import { cayleyTerms, hasUnreadPatterns, peftAlpha, peftConfig, scaleOf, type PeftConfig } from './scale';
 import { adapterKindOf, type AdapterKindId } from './table';
 
 /** Keys of a folder that PEFT wrote. */
 const PEFT_FOLDER = /(^|\.)base_model\.model\./;
 const NO_PEFT_CONFIG =
   'Its strength is not in the file but in adapter_config.json beside it, which is not here: if it is too strong or too weak, set its strength by eye.';
+const UNREAD_PATTERNS =
+  'Its settings (rank_pattern, alpha_pattern) name layers by expressions that are not read here: some layers may be too strong or too weak.';
 
 interface Opening {
   file: TensorFile;
@@ -81,9 +83,12 @@ export class OpenedAdapter implements Adapter {
   }
 
   get notices(): string[] {
-    const isPeft = this.#match.layers.some(({ keys }) => [...keys.values()].some((key) => PEFT_FOLDER.test(key)));
+    const isPeft = this.#match.layers.some((layer) => isPeftFolder(layer) && isScaled(layer));
     const isTold = [...this.layers.values()].some(({ alpha }) => alpha !== undefined);
-    return isPeft && !isTold ? [NO_PEFT_CONFIG] : [];
+    return [
+      ...(isPeft && !isTold ? [NO_PEFT_CONFIG] : []),
+      ...(hasUnreadPatterns(this.#config) ? [UNREAD_PATTERNS] : []),
+    ];
   }
 
   async delta(id: string, options: DeltaOptions = {}): Promise<Float32Array> {
@@ -207,7 +212,8 @@ export class OpenedAdapter implements Adapter {
       );
     const parts: Record<string, Part> = {};
     for (const [part, read] of held) if (part !== matched.bias) parts[part] = read();
-    return { kind, parts, target, scale, alpha, check, weight: weight && narrowed(weight, layer.shape, target) };
+    const peft = isPeftFolder(matched) ? { cayleyTerms: cayleyTerms(this.#config) } : undefined;
+    return { kind, parts, target, scale, alpha, peft, check, weight: weight && narrowed(weight, layer.shape, target) };
   }
 
   #decomposed(matched: MatchedLayer, { parts, target, weight }: KindInput, difference: Float32Array): Float32Array {
@@ -231,6 +237,11 @@ export class OpenedAdapter implements Adapter {
     }
   }
 }
+
+const isPeftFolder = ({ keys }: MatchedLayer): boolean => [...keys.values()].some((key) => PEFT_FOLDER.test(key));
+
+/** Whether alpha and rank say how strong it is. */
+const isScaled = ({ kind }: MatchedLayer): boolean => kind === undefined || adapterKindOf(kind).rank !== undefined;
 
 const isLowRank = (kind: AdapterKind, { shapes, target }: MatchedLayer): boolean =>
   kind.factors !== undefined && (kind.isLowRank?.(shapes, target) ?? true);

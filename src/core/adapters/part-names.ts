@@ -38,6 +38,9 @@ export function partName(part: string): string | undefined {
 /** The words of attention's four layers in old diffusers files, and in text encoders. */
 const OLD_ATTENTION = /(^|\.)to_(q|k|v|out)_lora\.(up|down)\.weight$/;
 
+/** An output layer without the number that it has in its list: early converters left it out. @see haofanwang/Lora-for-Diffusers#4 */
+const SHORT_OUT = /([._])to_out\.(?=[a-z])/;
+
 /**
  * A key of diffusers' attention processors as one of their layers: "attn1.processor.to_q_lora.down.weight" is
  * "attn1.to_q.lora.down.weight". Files of early 2023 repeat all four under each layer of a text encoder, of which one is its own.
@@ -50,7 +53,7 @@ export function currentKeys(key: string): string[] {
     .replace('_orig_mod.', '')
     .replace('.processor.', '.');
   const [whole, dot, letter, side] = OLD_ATTENTION.exec(plain) ?? [];
-  if (whole === undefined) return [plain];
+  if (whole === undefined) return [plain, ...(SHORT_OUT.test(plain) ? [plain.replace(SHORT_OUT, '$1to_out$10.')] : [])];
   const start = plain.slice(0, plain.length - whole.length);
   const tail = `lora.${side}.weight`;
   const text = letter === 'out' ? 'out_proj' : `${letter}_proj`;

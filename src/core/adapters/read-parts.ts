@@ -19,6 +19,9 @@ const WHOLE: Partial<Record<TensorDtype, View>> = {
   BOOL: Uint8Array,
 };
 
+/** As alpha and flags may be stored, but no factors. */
+export const isWhole = (dtype: TensorDtype): boolean => Object.hasOwn(WHOLE, dtype);
+
 /** @throws AppError 'bad-file' naming the tensor, where a value is not a number */
 export const readPart = async (file: TensorFile, key: string): Promise<Part> => (await holdPart(file, key))();
 

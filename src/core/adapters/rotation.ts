@@ -42,7 +42,8 @@ function cayley(
   return squareProduct(plus, inverse, { size, check });
 }
 
-function squareProduct(
+/** a · b, both of this side. */
+export function squareProduct(
   a: Float64Array,
   b: Float64Array,
   { size, check }: { size: number; check: Check },

@@ -1,5 +1,6 @@
 /** What a low-rank product is multiplied by. @see kohya-ss/sd-scripts networks/lora.py; huggingface/peft LoraConfig; diffusers _get_alpha_name */
 import { AppError } from '../errors';
+import { NEUMANN_TERMS } from './column-rotation';
 
 /** PEFT's settings, from adapter_config.json or from a file's metadata. */
 export interface PeftConfig {
@@ -40,6 +41,13 @@ export function peftConfig(json: unknown, prefix = ''): PeftConfig | undefined {
   };
 }
 
+/** How PEFT turns the blocks of an OFT, by its settings: terms of Neumann's series, or the exact transform. */
+export function cayleyTerms(json: unknown): number | 'exact' {
+  const own = typeof json === 'object' && json !== null ? (json as Json) : {};
+  if (own['use_cayley_neumann'] === false) return 'exact';
+  return numberAt(own, 'num_cayley_neumann_terms') ?? NEUMANN_TERMS;
+}
+
 export interface Scaling {
   /** "file: layer", for the message. */
   where: string;
@@ -78,8 +86,24 @@ function peftScale(peft: PeftConfig, path: string, rank: number | undefined): nu
 export const peftAlpha = (peft: PeftConfig, path: string): number | undefined =>
   matching(peft.alphaPattern, path) ?? peft.alpha;
 
-/** Patterns are ends of layers' names. */
+/**
+ * Patterns are ends of layers' names, whole names where they begin with "^", as diffusers writes them. They are regular expressions to
+ * PEFT: of these only escaped dots are read, so that no file can make one that takes forever.
+ */
 function matching(pattern: Readonly<Record<string, number>>, path: string): number | undefined {
-  const key = Object.keys(pattern).find((end) => path === end || path.endsWith(`.${end}`));
+  const key = Object.keys(pattern).find((one) => {
+    const name = one.replaceAll('\\.', '.');
+    if (name.startsWith('^')) return path === name.slice(1);
+    return path === name || path.endsWith(`.${name}`);
+  });
   return key === undefined ? undefined : pattern[key];
+}
+
+/** Whether settings name layers by expressions that are not read here: see `matching`. */
+export function hasUnreadPatterns(json: unknown): boolean {
+  const settings = typeof json === 'object' && json !== null ? Object.entries(json) : [];
+  const keys = settings
+    .filter(([key]) => /(^|\.)(rank|alpha)_pattern$/.test(key))
+    .flatMap(([, value]) => Object.keys(typeof value === 'object' && value !== null ? value : {}));
+  return keys.some((key) => /[*+?()[\]{}|$^]/.test(key.replace(/^\^/, '')));
 }

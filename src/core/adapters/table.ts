@@ -1,5 +1,6 @@
 /** The table of kinds of adapters: readers, tests and texts iterate it. Narrower ones stand first. */
 import { boft } from './boft';
+import { boftPeft } from './boft-peft';
 import { full } from './full';
 import { glora } from './glora';
 import { ia3 } from './ia3';
@@ -9,6 +10,7 @@ import { lokr } from './lokr';
 import { lora } from './lora';
 import { norm } from './norm';
 import { oft } from './oft';
+import { oftV2 } from './oft-v2';
 import { replace } from './replace';
 import { tuckerLora } from './tucker';
 
@@ -21,6 +23,8 @@ export const ADAPTERS = {
   ia3,
   boft,
   oft,
+  oft_v2: oftV2,
+  boft_peft: boftPeft,
   full,
   replace,
   norm,

@@ -46,6 +46,11 @@ const FOREIGN_KINDS: readonly ForeignKind[] = [
       'this is a GGUF file; Gesso reads .safetensors and .ckpt files: take the same model in one of these formats',
     matches: ascii('GGUF'),
   },
+  {
+    code: 'unsupported-model',
+    sentence: `this is a database (SQLite), as Draw Things keeps its models and LoRAs; ${OTHER_FORMAT}`,
+    matches: ascii('SQLite format 3'),
+  },
   picture('PNG', starts(0x89, 0x50, 0x4e, 0x47)),
   picture('JPEG', starts(0xff, 0xd8, 0xff)),
   picture('GIF', ascii('GIF8')),

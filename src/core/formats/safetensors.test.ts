@@ -156,6 +156,7 @@ describe('openTensorFile', () => {
     ],
     ['a text file', text('Entry not found; see the manual'), 'not-a-model', /a text file, not a model/],
     ['a GGUF file', text('GGUF\u0003\0\0\0aaaaaaaaaaaa'), 'unsupported-model', /a GGUF file/],
+    ['a file of Draw Things', text('SQLite format 3\0\u0010\0\u0001'), 'unsupported-model', /a database \(SQLite\)/],
     [
       'an ONNX file',
       Uint8Array.of(8, 8, 0x12, 7, ...text('pytorch'), 0x1a, 3, 0x32, 0x2e, 0x30),

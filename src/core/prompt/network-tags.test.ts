@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { appendWords, hasTwoStrengths, placedNetworks, removeTag, replaceTag, withStrength } from './network-tags';
+import {
+  appendWords,
+  exchangeTags,
+  hasTwoStrengths,
+  placedNetworks,
+  removeTag,
+  replaceTag,
+  withStrength,
+} from './network-tags';
 
 describe('placedNetworks', () => {
   it('finds each tag where it stands, and none in a comment', () => {
@@ -36,6 +44,14 @@ describe('withStrength', () => {
     expect(['<lora:x>', '<lora:x:1>', '<lora:x:1:dyn=2>'].map((raw) => hasTwoStrengths({ raw }))).toEqual(
       new Array(3).fill(false),
     );
+  });
+});
+
+describe('exchangeTags', () => {
+  it('leaves what is around them', () => {
+    const text = 'a <lora:x:1>, b <lora:longer:0.5:lbw=MIDD> # <lora:c:1>';
+    const [first, second] = placedNetworks(text);
+    expect(exchangeTags(text, first, second)).toBe('a <lora:longer:0.5:lbw=MIDD>, b <lora:x:1> # <lora:c:1>');
   });
 });
 

@@ -60,6 +60,10 @@ export const strengthText = (value: number): string => String(Number(value.toFix
 export const replaceTag = (text: string, { start, end }: PlacedTag, raw: string): string =>
   text.slice(0, start) + raw + text.slice(end);
 
+/** Two tags in each other's places; `first` stands before `second`. */
+export const exchangeTags = (text: string, first: PlacedTag, second: PlacedTag): string =>
+  replaceTag(replaceTag(text, second, first.raw), first, second.raw);
+
 /** Takes along one of the spaces around it, and a comma that would stand alone. */
 export function removeTag(text: string, { start, end }: PlacedTag): string {
   const before = text.slice(0, start);

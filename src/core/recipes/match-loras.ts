@@ -1,6 +1,7 @@
 /** Which LoRAs of the library a recipe means, whatever they are called there. @see A1111 extensions-builtin/Lora/scripts/lora_script.py */
 import type { Recipe } from '../recipe/infotext';
 import { extractNetworks } from '../prompt';
+import { findNamed } from '../prompt/find-named';
 
 /** What of a library's LoRA names it. */
 export interface KnownLora {
@@ -40,14 +41,8 @@ export function matchLoras({ prompt, loraHashes = {} }: Recipe, loras: readonly 
   return { prompt: renamed, missing: [...missing], others: [...others] };
 }
 
-function byName(name: string, loras: readonly KnownLora[]): KnownLora | undefined {
-  const wanted = name.toLowerCase();
-  const names = ({ name: own, aliases = [] }: KnownLora): string[] => [own, ...aliases];
-  return (
-    loras.find((lora) => names(lora).includes(name)) ??
-    loras.find((lora) => names(lora).some((one) => one.toLowerCase() === wanted))
-  );
-}
+const byName = (name: string, loras: readonly KnownLora[]): KnownLora | undefined =>
+  findNamed(name, loras, (lora) => [lora.name, ...(lora.aliases ?? [])]);
 
 /** Some trainers write that of nothing. @see ostris/ai-toolkit#130 */
 const isHash = (hash: string | undefined): boolean => hash !== undefined && /^(?!e3b0c44298)[0-9a-f]{10,}$/.test(hash);

@@ -1,5 +1,6 @@
 /** Tags of a prompt become LoRAs on its model. */
 import { stripComments } from '../prompt/comments';
+import { findNamed } from '../prompt/find-named';
 import { extractNetworks } from '../prompt/networks';
 import type { GenerationRequest } from '../recipe/request';
 import { node, wire } from './make-node';
@@ -43,14 +44,20 @@ export function adapterNodes(
   return { prompt: without, nodes };
 }
 
-/** As A1111: by the file's name, else by an alias; where neither is right to the letter, in any case. */
-export function findAdapter<Adapter extends Pick<NamedAdapter, 'names'>>(
+/** As A1111: by the file's name, else by an alias of one alone. */
+export const findAdapter = <Adapter extends Pick<NamedAdapter, 'names'>>(
   name: string,
   adapters: readonly Adapter[],
-): Adapter | undefined {
+): Adapter | undefined => findNamed(name, adapters, ({ names }) => names);
+
+/** A file of another kind, such as a VAE: the first that has the name, where none has it to the letter in any case. */
+export function findFile<File extends Pick<NamedAdapter, 'names'>>(
+  name: string,
+  files: readonly File[],
+): File | undefined {
   const wanted = name.toLowerCase();
   return (
-    adapters.find(({ names }) => names.includes(name)) ??
-    adapters.find(({ names }) => names.some((one) => one.toLowerCase() === wanted))
+    files.find(({ names }) => names.includes(name)) ??
+    files.find(({ names }) => names.some((one) => one.toLowerCase() === wanted))
   );
 }

@@ -5,7 +5,7 @@ import { planPrompt } from '../prompt/plan';
 import { ownTexts, ownVae, type PartNames } from '../recipe/own-vae';
 import type { CompleteRequest, GenerationRequest } from '../recipe/request';
 import { SAMPLERS, type SamplerEntry } from '../samplers';
-import { findAdapter, type NamedAdapter } from './adapter-nodes';
+import { findFile, type NamedAdapter } from './adapter-nodes';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
 
@@ -37,11 +37,11 @@ export function modelNodes(
   };
   const wanted = ownVae(request);
   if (wanted !== undefined) {
-    const found = findAdapter(wanted, vaes);
+    const found = findFile(wanted, vaes);
     add('model with another VAE', 'use_vae', found ? { autoencoder: found.id } : { missing: wanted });
   }
   ownTexts(request).forEach((name, i) => {
-    const found = findAdapter(name, texts);
+    const found = findFile(name, texts);
     const id = `model with other text encoders${i === 0 ? '' : ` ${i + 1}`}`;
     add(id, 'use_text_encoders', found ? { file: found.id } : { missing: name });
   });

@@ -10,7 +10,7 @@ import type { FoundRecipe } from '../../../core/recipes';
 import type { StoredModel } from '../../../engine/library-api';
 import type { Settings } from '../settings/settings.svelte';
 import { findCheckpoint, type Checkpoints } from '../library/find-checkpoint';
-import { findAdapter } from '../../../core/workflow/adapter-nodes';
+import { findFile } from '../../../core/workflow/adapter-nodes';
 
 type File = Pick<StoredModel, 'name' | 'fileName' | 'sha256'>;
 
@@ -113,7 +113,7 @@ const byHash = (hash: string | undefined, files: readonly File[]): File | undefi
     : files.find(({ sha256 }) => sha256?.startsWith(hash.toLowerCase()));
 
 const byName = (word: string, files: readonly File[]): File | undefined =>
-  findAdapter(
+  findFile(
     fileStem(word),
     files.map((file) => ({ ...file, names: namesOfFile(file) })),
   );

@@ -5,7 +5,7 @@ import { asksForRefiner } from '../../../core/recipe/refiner';
 import { ENLARGERS, HIRES_UPSCALERS, ownUpscalers } from '../../../core/recipe/hires-upscalers';
 import { namesOfFile } from '../../../core/recipe/own-vae';
 import { ADVANCED_DEFAULTS, fieldOf, type GenerationRequest } from '../../../core/recipe/request';
-import { findAdapter } from '../../../core/workflow/adapter-nodes';
+import { findFile } from '../../../core/workflow/adapter-nodes';
 import { findCheckpoint } from '../library/find-checkpoint';
 import type { ModelLibrary } from '../library/library.svelte';
 import { namesOf } from '../settings/open-choices';
@@ -47,7 +47,7 @@ export function missingParts(request: GenerationRequest, library: PictureFiles):
   const settings = { ...ADVANCED_DEFAULTS, ...request };
   const lacks = (name: string): boolean =>
     ownUpscalers(request).includes(name) &&
-    findAdapter(
+    findFile(
       name,
       library.upscalers.map((one) => ({ ...one, names: namesOfFile(one) })),
     ) === undefined;

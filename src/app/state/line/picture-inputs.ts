@@ -14,7 +14,7 @@ import { stripComments } from '../../../core/prompt/comments';
 import { placedNetworks, type PlacedTag } from '../../../core/prompt/network-tags';
 import { ADVANCED_DEFAULTS, type GenerationRequest } from '../../../core/recipe/request';
 import { findCheckpoint, type Checkpoints } from '../library/find-checkpoint';
-import { findAdapter } from '../../../core/workflow/adapter-nodes';
+import { findAdapter, findFile } from '../../../core/workflow/adapter-nodes';
 
 type Named = Pick<GenerationRequest, 'prompt' | 'dialect' | 'hiresPrompt'>;
 type Prompts = Named & Pick<GenerationRequest, 'negativePrompt' | 'hiresNegativePrompt'>;
@@ -80,7 +80,7 @@ function refinerCheckpoint(request: GenerationRequest, shelf: PictureFiles): Mod
 
 /** @throws AppError 'missing-file' */
 function upscalerEntry(wanted: string, { upscalers }: PictureFiles): UpscalerEntry {
-  const found = findAdapter(
+  const found = findFile(
     wanted,
     upscalers.map((one) => ({ ...one, names: namesOfFile(one) })),
   );
@@ -195,7 +195,7 @@ export function vaeFile(
 ): PictureFiles['vaes'][number] | undefined {
   const wanted = ownVae(request);
   const named = vaes.map((file) => ({ file, names: namesOfFile(file) }));
-  return wanted === undefined ? undefined : findAdapter(wanted, named)?.file;
+  return wanted === undefined ? undefined : findFile(wanted, named)?.file;
 }
 
 /** Hashes as A1111 has them beside a picture's other parameters: by the tag's name without the marks that end it. */

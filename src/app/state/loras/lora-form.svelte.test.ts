@@ -48,6 +48,16 @@ describe('LoraForm', () => {
     expect(prompt()).toBe('a <lora:ink:2.5>, red');
   });
 
+  it('moves one before another in one step of undo', () => {
+    page.studio.settings.prompt = 'a <lora:ink:1> b <lora:line:0.5>, c';
+    form.moveUp(form.rows[1]);
+    expect(prompt()).toBe('a <lora:line:0.5> b <lora:ink:1>, c');
+    form.moveUp(form.rows[0]);
+    expect(prompt(), 'the first stays').toBe('a <lora:line:0.5> b <lora:ink:1>, c');
+    page.studio.form.undo();
+    expect(prompt()).toBe('a <lora:ink:1> b <lora:line:0.5>, c');
+  });
+
   it('switches off by strength 0 and on as it was', () => {
     page.studio.settings.prompt = 'a <lora:ink:0.8:0.4>';
     form.setOn(form.rows[0], false);

@@ -1,6 +1,7 @@
 /** What the form does with LoRAs: all of it is in the prompt's tags, and each change can be undone. */
 import {
   appendWords,
+  exchangeTags,
   hasTwoStrengths,
   placedNetworks,
   removeTag,
@@ -73,6 +74,14 @@ export class LoraForm {
 
   remove({ tag, name }: LoraRow): void {
     this.#change(`${name} taken out of the prompt`, (text) => removeTag(text, tag));
+  }
+
+  /** Before the one above it, in the prompt too. What they add is a sum, whatever their order. */
+  moveUp({ tag, place, name }: LoraRow): void {
+    const above = this.rows.at(place - 1);
+    if (place < 1 || !above) return;
+    this.#change(`${name} moved before ${above.name}`, (text) => exchangeTags(text, above.tag, tag));
+    this.#parts.form.dismiss();
   }
 
   /** Shown at once; `settle` makes one change of all since the last. */
