@@ -41,7 +41,8 @@ function readOptions() {
     });
     const numbers = [values.side, values.unet, values.rounds, values.threads].map(Number);
     const [side, unetSide, rounds, count] = numbers;
-    if (values.help || !numbers.every(Number.isInteger) || side < 16 || side % 8 !== 0 || rounds < 1) throw new Error(HELP);
+    if (values.help || !numbers.every(Number.isInteger) || side < 16 || side % 8 !== 0 || rounds < 1)
+      throw new Error(HELP);
     const only = values.only === undefined ? undefined : values.only.split(',');
     return { side, unetSide, rounds, threads: count, isOnPage: values.lavapipe, ...(only && { only }) };
   } catch (error) {

@@ -31,7 +31,10 @@ export async function runOnLavapipe({ folder, name, asked, print }) {
     await page.exposeFunction('print', print);
     await page.goto(`${server.resolvedUrls?.local[0] ?? ''}${folder}/index.html`);
     await page.waitForFunction((key) => key in window, name);
-    await page.evaluate(([key, question]) => /** @type {any} */ (window)[key](question), /** @type {const} */ ([name, asked]));
+    await page.evaluate(
+      ([key, question]) => /** @type {any} */ (window)[key](question),
+      /** @type {const} */ ([name, asked]),
+    );
   } finally {
     await browser.close();
     await server.close();

@@ -51,7 +51,12 @@ describe('openUpscaler', () => {
     ['rrdb-x1', 'rrdb', { scale: 1, multiple: 4, blocks: 1 }, { unshuffle: 4 }],
     ['span', 'span', { scale: 4, multiple: 1 }, { features: 4, normalises: true }],
     ['span-plain', 'span', { scale: 2 }, { normalises: false }],
-    ['omnisr', 'omnisr', { scale: 4, multiple: 8, blocks: 2 }, { features: 8, groups: 2, window: 8, hasPositions: true }],
+    [
+      'omnisr',
+      'omnisr',
+      { scale: 4, multiple: 8, blocks: 2 },
+      { features: 8, groups: 2, window: 8, hasPositions: true },
+    ],
     ['omnisr-plain', 'omnisr', { scale: 2 }, { hasPositions: false }],
   ])('knows %s by its tensors', async (name, network, sizes, config) => {
     const opened = await openUpscaler(await fixture(`upscaler-${name}/weights.safetensors`));

@@ -74,12 +74,18 @@ export function windowAttention(g: GraphBuilder, x: Value, place: Place & { hasP
 /** What channels see of one another: over the pixels of a window, or (`grid`) over the windows for each place in them. */
 export function channelAttention(g: GraphBuilder, x: Value, { name, side, layout }: Place): Value {
   const channels = x.dims[3] as number;
-  const mixed = linear(g, x, reshape(tensor(`${name}.qkv.weight`, 3 * channels, channels, 1, 1), 3 * channels, channels));
+  const mixed = linear(
+    g,
+    x,
+    reshape(tensor(`${name}.qkv.weight`, 3 * channels, channels, 1, 1), 3 * channels, channels),
+  );
   const near = channelwise(g, toImage(g, mixed), tensor(`${name}.qkv_dwconv.weight`, 3 * channels, 1, 3, 3));
   const parts = parted(g, channelsLast(g, near), 3).map((part) => toWindows(g, part, side, 'blocks'));
   const places = layout === 'grid' ? side ** 2 : 1;
   const rows = parts.map(({ tokens, laid }) =>
-    places === 1 ? inRows(g, tokens, channels, 1) : inRows(g, overWindows(g, laid, places * channels), channels, places),
+    places === 1
+      ? inRows(g, tokens, channels, 1)
+      : inRows(g, overWindows(g, laid, places * channels), channels, places),
   );
   const [q, k, v] = rows;
   const alike = product(g, normalised(g, q), permute(g, normalised(g, k), 0, 1, 3, 2));
@@ -87,7 +93,11 @@ export function channelAttention(g: GraphBuilder, x: Value, { name, side, layout
   const [count, , , length] = seen.dims;
   const flat = reshapeTo(g, seen, [count, places * channels, length], [0, places * channels, -1]);
   const restored = parts[0].restore(permute(g, flat, 0, 2, 1));
-  return linear(g, restored, reshape(tensor(`${name}.project_out.weight`, channels, channels, 1, 1), channels, channels));
+  return linear(
+    g,
+    restored,
+    reshape(tensor(`${name}.project_out.weight`, channels, channels, 1, 1), channels, channels),
+  );
 }
 
 /** [batch, across, down, side, side · channels] → [batch, windows, side² · channels] */

@@ -8,10 +8,12 @@ import { spanFile } from './span-file';
 import type { NamedTensors, UpscalerFile } from './upscaler-file';
 
 /** Upscalers in the order in which they are asked: what has fewer signs comes later. */
-export const UPSCALERS = { rrdb: rrdbFile, span: spanFile, omnisr: omniSrFile, compact: compactFile } as const satisfies Record<
-  string,
-  UpscalerFile
->;
+export const UPSCALERS = {
+  rrdb: rrdbFile,
+  span: spanFile,
+  omnisr: omniSrFile,
+  compact: compactFile,
+} as const satisfies Record<string, UpscalerFile>;
 
 export type UpscalerId = keyof typeof UPSCALERS;
 
