@@ -1,7 +1,6 @@
 /** OmniSR as files have it: names are ours, but for the biases of places, which are laid out for each pair of pixels here. */
 import { AppError } from '../../errors';
 import { countOf } from '../published/published';
-import type { Shapes } from '../unet-signs';
 import { PLANES } from './layers';
 import type { FusedTensor, UpscalerFile } from './upscaler-file';
 
