@@ -68,8 +68,7 @@ describe('a form and its graph', { timeout: 60_000 }, () => {
   const alone = { ...REQUEST, hiresScale: 1, steps: 6 };
   it.each<[string, Partial<GenerationRequest>, number]>([
     ['by steps', { refinerBySteps: true, refinerSwitchAt: 0.5 }, 3],
-    ['by timesteps', { refinerSwitchAt: 0.6 }, 4],
-    ['by timesteps of another schedule', { refinerSwitchAt: 0.6, schedule: 'karras' }, 3],
+    ['by steps of another schedule', { refinerBySteps: true, refinerSwitchAt: 0.75, schedule: 'karras' }, 5],
   ])('paint the same bytes where a refiner takes over %s', async (_, more, step) => {
     const request = { ...alone, ...more, refinerCheckpoint: OTHER.name };
     const { prompt } = promptOfRequest(request, { model: FIRST.id });

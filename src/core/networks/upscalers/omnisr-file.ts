@@ -48,7 +48,7 @@ export const omniSrFile: UpscalerFile = {
 
 const USUAL_WINDOW = 8;
 
-/** Of a table with a row for each distance, (2·side − 1)². */
+/** A table has a row for each distance: (2·side − 1)². */
 const sideOf = ([rows = 0]: readonly number[]): number => Math.round((Math.sqrt(rows) + 1) / 2);
 
 /** [(2·side − 1)², heads] → [heads, side², side²]: the bias of each pair of pixels in a window */
