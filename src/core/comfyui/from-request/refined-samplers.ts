@@ -23,7 +23,7 @@ export function handoverOf(request: CompleteRequest): Handover | undefined {
   if (hiresScale > 1 || initImage !== undefined)
     return { reason: 'KSampler (Advanced) takes steps of a whole run, not of a part of one.' };
   if (!request.refinerBySteps)
-    return { reason: 'KSampler (Advanced) hands over by steps: switch “Refiner switch by sampling steps” on.' };
+    return { reason: 'KSampler (Advanced) hands over by steps: switch “Switch by sampling steps” on.' };
   const step = Array.from({ length: steps }, (_, i) => i).findIndex((i) => i / steps >= request.refinerSwitchAt);
   return { step: step === -1 ? steps : step };
 }
