@@ -294,3 +294,16 @@ test('works from the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Control+z');
   await expect(thumbnail(page)).toBeVisible();
 });
+
+test('the large view offers to paint the picture larger tile by tile, from the keyboard', async ({ page }) => {
+  await page.goto('./?provider=wasm');
+  await app.fillRecipe(page, { prompt: 'a red apple', seed: 3 });
+  await app.generatePicture(page);
+  await app.picture(page).dblclick();
+  await page.getByRole('button', { name: 'Enlarge …' }).press('Enter');
+  // The built-in model paints one size: it has no second pass.
+  await expect(page.getByRole('menuitem')).toHaveText(['Enlarge 4×', 'Enlarge 2× tile by tile']);
+  await page.getByRole('menuitem', { name: 'Enlarge 2× tile by tile' }).press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(app.facts(page)).toContainText('256 × 256', { timeout: 90_000 });
+});

@@ -25,8 +25,9 @@ const FULL_SIZE = /** @type {Record<string, import('./adapter-cost/settings').Fu
 const [which] = process.argv.slice(2);
 const what = FULL_SIZE[which];
 if (what && which === 'lavapipe') {
-  const { measureOnPage } = await import('./adapter-cost/on-page.mjs');
-  await measureOnPage(what, (line) => console.log(line)).catch(fail);
+  const { runOnLavapipe } = await import('./lib/lavapipe-page.mjs');
+  const page = { folder: 'tools/adapter-cost/page', name: 'measureAdapters', asked: what };
+  await runOnLavapipe({ ...page, print: (line) => console.log(line) }).catch(fail);
 } else if (what) {
   const { measureFullSize } = /** @type {typeof import('./adapter-cost/full-size')} */ (
     await loadTypeScript('tools/adapter-cost/full-size.ts')

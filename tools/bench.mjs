@@ -3,19 +3,20 @@ import { parseArgs } from 'node:util';
 import { fail, prepare } from './lib/prepare.mjs';
 import { median } from './lib/statistics.mjs';
 
-const HELP = `npm run bench -- [speed | judged | kernels | bytes | memory | control-cost] [options]
+const HELP = `npm run bench -- [speed | judged | kernels | bytes | memory | control-cost | upscalers] [options]
   speed                 what Speed costs and keeps instead: see tools/speed.mjs
   judged                whether the picture is still what was asked for: see tools/judged.mjs
   kernels               how many kernels a call of a U-Net is: see tools/kernels.mjs
   bytes                 what storing weights in fewer bits costs: see tools/bytes.mjs
   memory                what graphs take of a GPU, computed and counted: see tools/memory.mjs
   control-cost          what ControlNets and adapters add to a step: see tools/control-cost.mjs
+  upscalers             seconds a megapixel of each, beside a step of the U-Net: see tools/upscalers.mjs
   --runs <number>       measured pictures after one to warm up (default: 3; software WebGPU is slow)
   --steps <number>      denoising steps of each (default: as the model likes)
   --provider <name>     webgpu or wasm; without it both`;
 
 /** Words after which another tool measures. */
-const OTHERS = ['speed', 'judged', 'kernels', 'bytes', 'memory', 'control-cost'];
+const OTHERS = ['speed', 'judged', 'kernels', 'bytes', 'memory', 'control-cost', 'upscalers'];
 if (OTHERS.includes(process.argv[2])) {
   await import(`./${process.argv[2]}.mjs`);
   process.exit();

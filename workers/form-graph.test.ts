@@ -6,7 +6,7 @@ import type { ModelFamily } from '../src/core/families';
 import { memoryPacks } from '../src/core/packs/testing/memory-packs';
 import type { GenerationRequest } from '../src/core/recipe/request';
 import { workflowOf, type Workflow } from '../src/core/workflow';
-import { secondPartOf } from '../src/core/workflow/second-part';
+import { refinerPartOf, secondPartOf } from '../src/core/workflow/second-part';
 import { Engine } from '../src/engine/engine';
 import { compiled } from './testing/compiled';
 import { createNodePorts } from './testing/node-ports';
@@ -17,8 +17,8 @@ import { createWordTokenizer } from './testing/word-tokenizer';
 const entry = (id: string, family: ModelFamily): ModelEntry => ({
   ...{ ...TINY_ENTRY, id, name: id, family, source: { kind: 'imported' } },
 });
-const MODELS = [entry('small', 'sd15'), entry('large', 'sdxl'), entry('again', 'sd15')];
-const [FIRST, LARGE, AGAIN] = MODELS;
+const MODELS = [entry('small', 'sd15'), entry('large', 'sdxl'), entry('again', 'sd15'), entry('other', 'sd21')];
+const [FIRST, LARGE, AGAIN, OTHER] = MODELS;
 
 const REQUEST: GenerationRequest = {
   ...{ model: FIRST.id, prompt: 'a red apple', negativePrompt: 'dull', sampler: 'euler', schedule: 'normal' },
@@ -35,7 +35,8 @@ const engine = new Engine(
 );
 
 beforeAll(async () => {
-  for (const { id, family } of MODELS) await importTiny(tinyCase(family ?? ''), { store, id, plan: 'float32' });
+  for (const { id, family = '' } of MODELS)
+    await importTiny(tinyCase(family === 'sd21' ? 'sd21, v-prediction' : family), { store, id, plan: 'float32' });
 });
 
 async function bytesOf(workflow: Workflow): Promise<string> {
@@ -62,5 +63,23 @@ describe('a form and its graph', { timeout: 60_000 }, () => {
     const request = { ...REQUEST, ...(second && { hiresCheckpoint: second.name }) };
     const parts = second ? { second: secondPartOf(FIRST, second) } : {};
     expect(await bytesOf(graphOf(request, second))).toBe(await bytesOf(workflowOf(request, [], parts)));
+  });
+
+  const alone = { ...REQUEST, hiresScale: 1, steps: 6 };
+  it.each<[string, Partial<GenerationRequest>, number]>([
+    ['by steps', { refinerBySteps: true, refinerSwitchAt: 0.5 }, 3],
+    ['by steps of another schedule', { refinerBySteps: true, refinerSwitchAt: 0.75, schedule: 'karras' }, 5],
+  ])('paint the same bytes where a refiner takes over %s', async (_, more, step) => {
+    const request = { ...alone, ...more, refinerCheckpoint: OTHER.name };
+    const { prompt } = promptOfRequest(request, { model: FIRST.id });
+    const halves = Object.values(prompt).filter(({ class_type: type }) => type === 'KSamplerAdvanced');
+    expect(halves.map(({ inputs }) => [inputs['start_at_step'], inputs['end_at_step']])).toEqual([
+      [0, step],
+      [step, 10_000],
+    ]);
+    const parts = { refiner: refinerPartOf(OTHER, FIRST) };
+    const whole = await bytesOf(workflowOf(request, [], parts));
+    expect(await bytesOf(graphOf(request))).toBe(whole);
+    expect(await bytesOf(workflowOf({ ...request, refinerCheckpoint: 'none' }))).not.toBe(whole);
   });
 });

@@ -78,18 +78,21 @@ export async function paintAll(
   return latents;
 }
 
+type PictureChanges = Partial<GenerationRequest> & Pick<PictureInputs, 'images'> & Pick<PaintingWith, 'upscalers'>;
+
 /** @returns the finished picture; nothing stays loaded */
 export async function paintTinyPicture(
   asked: TinyRequest,
   source: ModelSource,
-  { images, ...changes }: Partial<GenerationRequest> & Pick<PictureInputs, 'images'> = {},
+  { images, upscalers, ...changes }: PictureChanges = {},
   onEvent?: EventListener,
 ): Promise<Pixels> {
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
   try {
     const request = { ...requestOf(asked), ...changes };
-    return (await paintWith(request, { model, ports: createNodePorts(), onEvent, ...(images && { images }) })).pixels;
+    const inputs = { ...(images && { images }), ...(upscalers && { upscalers }) };
+    return (await paintWith(request, { model, ports: createNodePorts(), onEvent, ...inputs })).pixels;
   } finally {
     await model.dispose();
   }

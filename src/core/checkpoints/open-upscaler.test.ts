@@ -51,6 +51,13 @@ describe('openUpscaler', () => {
     ['rrdb-x1', 'rrdb', { scale: 1, multiple: 4, blocks: 1 }, { unshuffle: 4 }],
     ['span', 'span', { scale: 4, multiple: 1 }, { features: 4, normalises: true }],
     ['span-plain', 'span', { scale: 2 }, { normalises: false }],
+    [
+      'omnisr',
+      'omnisr',
+      { scale: 4, multiple: 8, blocks: 2 },
+      { features: 8, groups: 2, window: 8, hasPositions: true },
+    ],
+    ['omnisr-plain', 'omnisr', { scale: 2 }, { hasPositions: false }],
   ])('knows %s by its tensors', async (name, network, sizes, config) => {
     const opened = await openUpscaler(await fixture(`upscaler-${name}/weights.safetensors`));
     expect(opened.network).toBe(network);
@@ -118,7 +125,7 @@ describe('openUpscaler', () => {
     [
       'a SwinIR',
       { 'layers.0.residual_group.blocks.0.attn.qkv.weight': [6, 2] },
-      /this is a SwinIR upscaler, which Gesso does not run; it runs Compact \(SRVGGNet\), RRDBNet \(ESRGAN\) and SPAN$/,
+      /this is a SwinIR upscaler, which Gesso does not run; it runs Compact \(SRVGGNet\), OmniSR, RRDBNet \(ESRGAN\) and SPAN$/,
     ],
     ['a ControlNet', { 'control_model.x.weight': [1] }, /this is a ControlNet, no upscaler that Gesso runs/],
     ['anything else', { 'some.weight': [1] }, /its tensors are of no upscaler that Gesso knows/],

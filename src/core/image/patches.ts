@@ -21,6 +21,8 @@ export interface PatchOptions {
   halo: number;
   /** Number of pixels that the sides of patches are multiples of. */
   multiple?: number;
+  /** Shortest side of a patch, a multiple of that. */
+  least?: number;
 }
 
 /**
@@ -52,8 +54,8 @@ interface Span {
   to: number;
 }
 
-function spans(size: number, { side, halo, multiple = 1 }: PatchOptions): Span[] {
-  const padded = Math.ceil(size / multiple) * multiple;
+function spans(size: number, { side, halo, multiple = 1, least = 1 }: PatchOptions): Span[] {
+  const padded = Math.max(least, Math.ceil(size / multiple) * multiple);
   const shared = 2 * halo;
   const count = padded <= side ? 1 : Math.ceil((padded - shared) / (side - shared));
   const length = Math.ceil((padded + (count - 1) * shared) / count / multiple) * multiple;

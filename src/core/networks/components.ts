@@ -44,6 +44,7 @@ export const COMPONENTS = {
   compact_upscaler: { network: 'compact_upscaler', role: 'upscaler', name: 'upscaler' },
   rrdb_upscaler: { network: 'rrdb_upscaler', role: 'upscaler', name: 'upscaler' },
   span_upscaler: { network: 'span_upscaler', role: 'upscaler', name: 'upscaler' },
+  omnisr_upscaler: { network: 'omnisr_upscaler', role: 'upscaler', name: 'upscaler' },
 } as const satisfies Record<string, Component>;
 
 export type ComponentId = keyof typeof COMPONENTS;

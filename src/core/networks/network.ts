@@ -83,6 +83,8 @@ export interface UpscalerSizes {
   scale: number;
   /** Sides of what goes in are multiples of it. */
   multiple: number;
+  /** Shortest side of what goes in; a smaller picture is mirrored beyond its right and bottom. */
+  least?: number;
   /** How far around a pixel what it becomes depends on others, where that is not far: less need not be seen. */
   reach?: number;
   /** Where it is made of such. */

@@ -8,6 +8,7 @@ import type { Network } from './network';
 import { tinyDecoder, tinyEncoder } from './tiny-autoencoder-network';
 import { unet } from './unet-network';
 import { compact } from './upscalers/compact';
+import { omniSr } from './upscalers/omnisr';
 import { rrdb } from './upscalers/rrdb';
 import { span } from './upscalers/span';
 
@@ -28,6 +29,7 @@ export const NETWORKS = {
   compact_upscaler: compact,
   rrdb_upscaler: rrdb,
   span_upscaler: span,
+  omnisr_upscaler: omniSr,
 } as const satisfies Record<string, Network>;
 
 export type NetworkId = keyof typeof NETWORKS;

@@ -20,6 +20,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   noiseMultiplier: 'Of the noise that is put into the picture: less keeps more of it smooth.',
   extraNoise: 'More noise than the sampler expects: more detail, up to grain.',
   hiresScale: 'The picture is enlarged and painted over once more, as far as Denoising strength says. 1 is off.',
+  hiresAlone: 'The picture to start from stands for the first pass: it is enlarged as it is, and painted over once.',
   hiresUpscaler: 'How it is enlarged.',
   hiresCheckpoint: 'Another model of the library paints the second pass: it is loaded after the first.',
   hiresPrompt: 'Of the second pass, with LoRA tags of its own; empty: as the first pass.',

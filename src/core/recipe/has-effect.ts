@@ -72,6 +72,7 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (isOfMask(id)) return hasPicture && choice.hasMask === true;
   if (fieldOf(id).group === 'redraw') return hasPicture && isOfRedraw(id, choice);
   if (isOfPicture(id)) return hasPicture;
+  if (id === 'hiresAlone') return hasHires && hasPicture && choice.hasMask !== true;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   if (id === 'refinerPasses') return choice.hasRefiner === true && hasHires;
   if (fieldOf(id).group === 'refiner') return !hasOneSize && (id === 'refinerCheckpoint' || choice.hasRefiner === true);

@@ -39,6 +39,7 @@ export function hiresSettings(
   }
   if (scale <= 1) return { settings: {}, notes };
   const settings: HiresSettings = { hiresScale: scale };
+  if (hires.alone === true) settings.hiresAlone = true;
   if (hires.steps !== undefined) settings.hiresSteps = hires.steps;
   if (hires.cfgScale !== undefined) settings.hiresCfgScale = hires.cfgScale;
   const { upscaler = '' } = hires;

@@ -36,8 +36,15 @@ describe('hires. fix in texts', () => {
     expect(recipeSettings(linked?.recipe ?? parseInfotext('').recipe).settings).toMatchObject(hires);
   });
 
+  it('says that the picture stands for the first pass', () => {
+    const text = writeInfotext(recipeOf({ ...request, ...hires, hiresAlone: true, initImage: 'ab'.repeat(32) }));
+    expect(text).toContain('Second pass alone: True');
+    expect(settingsOf(text).settings).toMatchObject({ ...hires, hiresAlone: true });
+    expect(settingsOf(text.replace(', Second pass alone: True', '')).settings.hiresAlone).toBe(false);
+  });
+
   it('is not there where it is off, whatever else is set', () => {
-    const text = writeInfotext(recipeOf({ ...request, ...hires, hiresScale: 1 }));
+    const text = writeInfotext(recipeOf({ ...request, ...hires, hiresAlone: true, hiresScale: 1 }));
     expect(text).toBe(writeInfotext(recipeOf(request)));
     const { settings } = settingsOf(text);
     for (const id of ADVANCED_IDS.filter((one) => fieldOf(one).group === 'hires'))

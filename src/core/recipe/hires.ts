@@ -12,6 +12,11 @@ export type HiresSettings = Partial<Pick<AdvancedSettings, HiresId>>;
 /** Whether a second pass is made. */
 export const hasHires = ({ hiresScale = 1 }: Pick<HiresSettings, 'hiresScale'>): boolean => hiresScale > 1;
 
+/** The picture that it starts from stands for the first pass. @see A1111 modules/txt2img.py, txt2img_upscale */
+export const isSecondAlone = (
+  said: Pick<HiresSettings, 'hiresScale' | 'hiresAlone'> & Pick<GenerationRequest, 'initImage' | 'initMask'>,
+): boolean => said.hiresAlone === true && hasHires(said) && said.initImage !== undefined && said.initMask === undefined;
+
 /** Another checkpoint is to paint the second pass, and has something to paint. */
 export const asksForOther = ({
   hiresScale,
@@ -27,6 +32,7 @@ export function hiresRecipeOf(request: GenerationRequest): HiresRecipe | undefin
   const { hiresPrompt, hiresNegativePrompt, hiresCheckpoint } = settings;
   if (!hasHires({ hiresScale })) return undefined;
   return {
+    ...(isSecondAlone(request) && { alone: true }),
     ...(hiresCfgScale > 0 && { cfgScale: hiresCfgScale }),
     ...(hiresPrompt !== '' && hiresPrompt !== request.prompt && { prompt: hiresPrompt }),
     ...(hiresNegativePrompt !== '' &&

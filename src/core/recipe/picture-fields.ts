@@ -212,6 +212,14 @@ export const PICTURE_FIELDS = {
     axis: { label: 'Hires upscale' },
     fact: (scale) => `Hires ${scale}x`,
   },
+  // A1111's button leaves no trace in its texts.
+  hiresAlone: {
+    kind: 'flag',
+    label: 'Second pass alone',
+    group: 'hires',
+    default: false,
+    link: false,
+  },
   hiresUpscaler: {
     kind: 'choice',
     label: 'Upscaler',

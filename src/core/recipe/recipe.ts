@@ -7,6 +7,8 @@ export type { LoraWeight };
 
 /** A1111's second pass. */
 export interface HiresRecipe {
+  /** The picture that it starts from stands for the first pass. */
+  alone?: boolean;
   upscale?: number;
   resizeWidth?: number;
   resizeHeight?: number;

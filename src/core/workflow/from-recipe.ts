@@ -2,7 +2,7 @@
 import type { Size } from '../image/raster';
 import { paintsNothing } from '../recipe/has-effect';
 import { missingCheckpoint } from '../recipe/checkpoint';
-import { asksForOther, hasHires, secondPass } from '../recipe/hires';
+import { asksForOther, hasHires, isSecondAlone, secondPass } from '../recipe/hires';
 import { hiresUpscalerOf } from '../recipe/hires-upscalers';
 import { partNames } from '../recipe/own-vae';
 import { redraws, redrawnSize } from '../recipe/redraw';
@@ -55,7 +55,8 @@ export function workflowOf(
       nodes: [...nodes, ...lastNodes(complete, wire(tiles[tiles.length - 1].id, 'image'))],
     };
   }
-  const start = startNodes(asked, model, picture);
+  const isAlone = isSecondAlone(complete);
+  const start = isAlone ? [] : startNodes(asked, model, picture);
   const other = otherModel(complete, parts);
   const again = secondModel(complete, {
     adapters,
@@ -73,18 +74,17 @@ export function workflowOf(
     height,
     ...around(complete),
   });
-  const sample = node('sample', 'sample', complete, {
-    model,
-    ...guides(prompts),
-    latent: wire(start[start.length - 1].id, 'latent'),
-    ...seen(complete),
-    ...(control && { control }),
-  });
   const shelf = { adapters, parts };
-  const first = refinedNodes(
-    { which: 'first', request: complete, model: request.model, sample, said: request.prompt },
-    shelf,
-  );
+  const sampled = (from: string): WorkflowNode[] => {
+    const latent = wire(from, 'latent');
+    const inputs = { model, ...guides(prompts), latent, ...seen(complete), ...(control && { control }) };
+    const sample = node('sample', 'sample', complete, inputs);
+    return refinedNodes(
+      { which: 'first', request: complete, model: request.model, sample, said: request.prompt },
+      shelf,
+    );
+  };
+  const first = isAlone ? [] : sampled(start[start.length - 1].id);
   const painter = painterOf(first, model);
   const models = { first: model, painter, second: again.model, ...(isOther && { isOther }) };
   const said = complete.hiresPrompt === '' ? request.prompt : complete.hiresPrompt;
@@ -106,12 +106,10 @@ export function workflowOf(
   return {
     version: WORKFLOW_VERSION,
     nodes: [
-      ...loaded,
-      ...added,
+      ...(isAlone && other ? [] : [...loaded, ...added]),
       ...picture,
       ...start,
-      ...prompts,
-      ...controls,
+      ...(isAlone ? [] : [...prompts, ...controls]),
       ...first,
       ...(second.length > 0 ? again.nodes : []),
       ...second,
@@ -173,10 +171,16 @@ function enlargedNodes(request: CompleteRequest, { first, painter: model, second
   const latent = wire('sample', 'latent');
   const size = secondSize(request);
   const reader = isOther ? second : first;
+  const isAlone = isSecondAlone(request);
   if (!('network' in upscaler)) {
     const { mode, antialias } = upscaler;
     const resized = (from: Wire, by: Wire): WorkflowNode =>
       node(LARGER, 'resize_latent', { ...size, mode, antialias }, { model: by, latent: from });
+    if (isAlone)
+      return [
+        node('first, read', 'encode_image', {}, { model: reader, image: FITTED }),
+        resized(wire('first, read', 'latent'), reader),
+      ];
     if (isOther?.hasOtherLatents !== true) return [resized(latent, model)];
     return [
       node('first', 'decode_latent', {}, { model, latent }),
@@ -185,8 +189,13 @@ function enlargedNodes(request: CompleteRequest, { first, painter: model, second
     ];
   }
   return [
-    node('first', 'decode_latent', {}, { model, latent }),
-    node('first, larger', 'upscale_image', { upscaler: upscaler.network }, { image: wire('first', 'image') }),
+    ...(isAlone ? [] : [node('first', 'decode_latent', {}, { model, latent })]),
+    node(
+      'first, larger',
+      'upscale_image',
+      { upscaler: upscaler.network },
+      { image: isAlone ? FITTED : wire('first', 'image') },
+    ),
     node(
       'first, fitted',
       'fit_image',

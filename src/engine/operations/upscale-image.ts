@@ -67,10 +67,10 @@ const MOST_ROUNDS = 3;
 
 /** @throws AppError 'not-a-number', 'bad-request' for a picture that would be too large */
 async function upscale(picture: Pixels, upscaler: Upscaler, context: OperationContext): Promise<Pixels> {
-  const { scale, multiple, reach = HALO } = upscaler.sizes;
+  const { scale, multiple, least, reach = HALO } = upscaler.sizes;
   const [width, height] = [picture.width * scale, picture.height * scale];
   assertRoom(picture, scale);
-  const patches = planPatches(picture, { side: upscaler.patchSide, halo: Math.min(HALO, reach), multiple });
+  const patches = planPatches(picture, { side: upscaler.patchSide, halo: Math.min(HALO, reach), multiple, least });
   const large: Pixels = { width, height, data: new Uint8ClampedArray(4 * width * height) };
   for (const [i, patch] of patches.entries()) {
     if (i > 0) await context.pause();

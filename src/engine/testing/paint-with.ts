@@ -12,6 +12,7 @@ import { KeptOutcomes } from '../run/kept-outcomes';
 import { StageClock } from '../run/stage-clock';
 import { WorkflowRun } from '../run/workflow-run';
 import { LoadedControls } from '../models/loaded-controls';
+import type { Upscalers } from '../models/loaded-upscaler';
 import { NO_UPSCALERS } from './no-upscalers';
 
 export interface PaintingWith {
@@ -25,6 +26,7 @@ export interface PaintingWith {
   texts?: readonly NamedAdapter[];
   /** What is run in place of the request's workflow. */
   change?(workflow: Workflow): Workflow;
+  upscalers?: Upscalers;
   /** ControlNets, and where their packs are. */
   controls?: { entries: readonly ControlEntry[]; packs: Pick<Ports['packs'], 'open'>; runtime: Runtime };
 }
@@ -46,6 +48,7 @@ export async function paintWith(
     texts = [],
     embeddings = [],
     controls,
+    upscalers = NO_UPSCALERS,
     change = (workflow) => workflow,
   }: PaintingWith,
 ): Promise<ImageValue> {
@@ -70,7 +73,7 @@ export async function paintWith(
         return model;
       },
     },
-    upscalers: NO_UPSCALERS,
+    upscalers,
     controls: held.of(controls?.entries ?? [], {
       onEvent,
       clock,

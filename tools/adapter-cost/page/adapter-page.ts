@@ -1,4 +1,4 @@
-/** The same on WebGPU; tools/adapter-cost/on-page.mjs asks for it and prints. */
+/** The same on WebGPU; tools/lib/lavapipe-page.mjs asks for it and prints. */
 import { createRuntime } from '../../../src/platform/gpu/create-runtime';
 import { measureSettings, type FullSize } from '../settings';
 

@@ -1,5 +1,6 @@
 /** What can be done with a finished picture, wherever it is shown. */
 import { toAppError } from '../../../core/errors';
+import type { ModelEntry } from '../../../core/catalog';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import type { PictureMime } from './encode-picture';
 import { fetchPart } from '../page/fetch-part';
@@ -9,6 +10,7 @@ import type { Gallery } from '../gallery/gallery.svelte';
 import type { ModelLibrary } from '../library/library.svelte';
 import { fetchInLine } from '../graph/fetch-in-line';
 import { LINE_FULL } from '../line/line-full';
+import { LARGER_WAYS, largerWays, type LargerWay } from './larger-ways';
 import { NO_FILE, type Picture } from './picture';
 import type { AddOptions } from '../line/work';
 import { pictureFileName, saveFile } from './save-file';
@@ -88,8 +90,17 @@ export class PictureActions {
     if (file && part) await part.graphAgain(file, picture, { ...this.#parts, full: LINE_FULL });
   }
 
-  /** Puts the picture itself in line, to be made larger by the network that comes with the app. */
-  async enlarge(picture: Picture): Promise<void> {
+  /** Ways in which it can be made larger. */
+  largerWays(picture: Picture): LargerWay[] {
+    return largerWays(picture, this.#modelOf(picture)?.size);
+  }
+
+  #modelOf({ request }: Picture): ModelEntry | undefined {
+    return this.#parts.library.usable.find(({ id }) => id === request.model);
+  }
+
+  /** Puts the picture itself in line, to be made larger by the network that comes with the app, or painted again larger. */
+  async enlarge(picture: Picture, way: LargerWay = 'network'): Promise<void> {
     const { say, startPictures } = this.#parts;
     const [file, part] = await Promise.all([
       this.#file(picture),
@@ -97,11 +108,12 @@ export class PictureActions {
     ]);
     if (!file || !part) return;
     try {
-      const [{ enlargedRequest }, recipes] = part;
-      const request = await enlargedRequest(file, picture, startPictures);
-      say(
-        this.#parts.enqueue(request, { extras: recipes.extrasOf(picture) }) ? 'In line: the same, larger' : LINE_FULL,
-      );
+      const [{ largerRequest }, recipes] = part;
+      const asked = { request: picture.request, way, model: this.#modelOf(picture) };
+      const { request, problem } = await largerRequest(file, asked, startPictures);
+      if (problem !== undefined) return say(problem);
+      const isTaken = this.#parts.enqueue(request, { extras: recipes.extrasOf(picture) });
+      say(isTaken ? LARGER_WAYS[way].done : LINE_FULL);
     } catch (thrown) {
       say(toAppError(thrown).message);
     }

@@ -115,10 +115,61 @@ describe('promptOfRequest', () => {
     ]);
   });
 
+  it('hands over to a refiner where nothing is remembered from step to step, and reads it back', () => {
+    const refiner = { refinerCheckpoint: 'other', refinerSwitchAt: 0.75, refinerBySteps: true };
+    expect(said(refiner)).toEqual([]);
+    expect(classes(refiner).filter((type) => type.startsWith('KSampler'))).toEqual([
+      'KSamplerAdvanced',
+      'KSamplerAdvanced',
+    ]);
+    expect(readBack(refiner)?.recipe.refiner).toMatchObject({ checkpoint: 'other', switchAt: 0.75, bySteps: true });
+    expect(said({ ...refiner, hiresScale: 2, refinerPasses: 'both' }).join(' ')).toMatch(/not of a part of one/);
+  });
+
+  it('enlarges a picture tile by tile by the nodes of Ultimate SD Upscale', () => {
+    const tiles = {
+      initImage: HASH,
+      redraw: 'chess',
+      redrawTileWidth: 640,
+      seamFix: 'half_tile',
+      denoisingStrength: 0.3,
+    } as const;
+    const found = Object.values(write(tiles).prompt).find(({ class_type: type }) => type === 'UltimateSDUpscale');
+    expect(found?.inputs).toMatchObject({ mode_type: 'Chess', tile_width: 640, tile_height: 640, denoise: 0.3 });
+    expect(found?.inputs).toMatchObject({
+      upscale_by: 2,
+      seam_fix_mode: 'Half Tile',
+      seam_fix_denoise: 0.35,
+      seed: 77,
+    });
+    expect(classes(tiles)).not.toContain('KSampler');
+    expect(validatePrompt(write(tiles).prompt).problems).toEqual([]);
+    expect(said(tiles)).toEqual([expect.stringMatching(/^Another picture, much alike: tiles are cut/)]);
+    const alone = { ...tiles, redraw: 'seams', redrawUpscaler: 'none', redrawScale: 0 } as const;
+    expect(classes(alone)).toEqual(expect.arrayContaining(['ImageScale', 'UltimateSDUpscaleNoUpscale']));
+    expect(validatePrompt(write(alone).prompt).problems).toEqual([]);
+    expect(said({ ...tiles, redraw: 'overlap' }).join(' ')).toContain('SD upscale');
+  });
+
+  it('has no first sampler where the picture stands for the first pass', () => {
+    const second = { initImage: HASH, hiresScale: 2, hiresAlone: true, denoisingStrength: 0.4 };
+    for (const hiresUpscaler of ['latent', 'r_esrgan_animevideo'])
+      expect(classes({ ...second, hiresUpscaler }).filter((type) => /KSampler|VAE/.test(type))).toEqual([
+        'VAEEncode',
+        'KSampler',
+        'VAEDecode',
+      ]);
+  });
+
   it('says of a refiner that it is left out, once, and nothing of one that has nothing to paint', () => {
-    const refiner = { refinerCheckpoint: 'other', refinerSwitchAt: 0.6, refinerBySteps: true };
+    const refiner = {
+      refinerCheckpoint: 'other',
+      refinerSwitchAt: 0.6,
+      refinerBySteps: true,
+      sampler: 'dpmpp_2m',
+    } as const;
     expect(said(refiner)).toEqual([
-      'The refiner other is not carried over: a second KSampler (Advanced) would begin without what the first remembers.',
+      'The refiner other is not carried over: a second KSampler (Advanced) would not go on as DPM++ 2M does within one run.',
     ]);
     expect(said({ ...refiner, refinerCheckpoint: 'none' })).toEqual([]);
   });

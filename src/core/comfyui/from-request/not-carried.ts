@@ -1,7 +1,6 @@
 /** What ComfyUI's own nodes cannot say of a request: a sentence each. */
 import { secondPass } from '../../recipe/hires';
 import type { Note } from '../../recipe/recipe';
-import { asksForRefiner } from '../../recipe/refiner';
 import { sayValue } from '../../recipe/say-value';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, fieldOf, type AdvancedId, type CompleteRequest } from '../../recipe/request';
 import { isOfMask, isOfPicture, isOfSoft } from '../../recipe/has-effect';
@@ -10,6 +9,8 @@ import { SCHEDULES } from '../../schedules';
 import { namedSchedule } from '../../recipe/named-schedule';
 import { DYNTHRES_OFF } from '../dynthres-node';
 import { comfySampler, comfyScheduler } from './names';
+import { isRedrawn, MOST_SCALE } from './redrawn';
+import { handoverOf } from './refined-samplers';
 
 /** What the nodes say, and what other sentences tell of. */
 const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
@@ -19,6 +20,7 @@ const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
     'maskedContent',
     'invertMask',
     'hiresScale',
+    'hiresAlone',
     'hiresSteps',
     'hiresCfgScale',
     'hiresUpscaler',
@@ -60,14 +62,18 @@ export function notCarried(request: CompleteRequest): Note[] {
   if (hiresUpscaler.endsWith('antialiased')) say('Upscaler', 'A latent is enlarged without antialiasing.');
   if (initMask !== undefined && maskMode !== 'comfyui') say('Masking', 'What is masked is painted as ComfyUI does it.');
   if (initMask !== undefined && request.invertMask) say('Mask', 'The mask is not inverted: what is white is painted.');
-  if (asksForRefiner(request))
-    say(
-      'Refiner',
-      `The refiner ${request.refinerCheckpoint} is not carried over: a second KSampler (Advanced) would begin without what the first remembers.`,
-    );
+  const handover = handoverOf(request);
+  if (handover && 'reason' in handover)
+    say('Refiner', `The refiner ${request.refinerCheckpoint} is not carried over: ${handover.reason}`);
+  if (isRedrawn(request)) {
+    const cut = 'tiles are cut and their sizes rounded as the node does it, which is not quite as the script does.';
+    say('Ultimate SD upscale', `Another picture, much alike: ${cut}`);
+    if (request.redrawScale > MOST_SCALE) say('Upscale by', `The node enlarges by ${MOST_SCALE} at most.`);
+  }
   for (const id of ADVANCED_IDS) {
     if (
       fieldOf(id).group === 'refiner' ||
+      (fieldOf(id).group === 'redraw' && isRedrawn(request)) ||
       CARRIED.has(id) ||
       request[id] === ADVANCED_DEFAULTS[id] ||
       request[id] === undefined

@@ -2,7 +2,7 @@
 import { checkpointOf } from '../../recipe/checkpoint';
 import { withControlDefaults } from '../../recipe/control/unit';
 import { MODES } from '../../recipe/control/unit-fields';
-import { asksForOther, secondPass } from '../../recipe/hires';
+import { asksForOther, isSecondAlone, secondPass } from '../../recipe/hires';
 import { hiresUpscalerOf } from '../../recipe/hires-upscalers';
 import type { LoraWeight } from '../../recipe/lora-weight';
 import type { Note } from '../../recipe/recipe';
@@ -15,6 +15,8 @@ import { comfySampler, comfyScheduler } from './names';
 import { notCarried } from './not-carried';
 import { guidedModel } from './guided-model';
 import { PromptMaker } from './prompt-maker';
+import { isRedrawn, redrawn } from './redrawn';
+import { handoverOf } from './refined-samplers';
 import { wordsOf } from './texts';
 
 /** Names of files that requests know by their ids. */
@@ -50,14 +52,26 @@ export function promptOfRequest(said: GenerationRequest, names: FileNames): Writ
   const decoder: ApiLink = own ? [graph.add('VAELoader', { vae_name: asFile(request.vae) }), 0] : [checkpoint, 2];
   const parts = { graph, request, names, decoder, notes, ...adaptedBy(loras, checkpoint, { graph, request }) };
   const words = { positive, negative };
-  const first = sampled(parts, request, words, firstLatent(parts), request.initImage === undefined ? 1 : request.denoisingStrength); // prettier-ignore
-  const { latent, decoder: last } =
-    request.hiresScale > 1
-      ? secondPassOf(parts, { words, loras, checkpoint, latent: first })
-      : { latent: first, decoder };
-  const image = graph.add('VAEDecode', { samples: latent, vae: last });
-  graph.add('SaveImage', { images: [image, 0], filename_prefix: 'Gesso' });
+  graph.add('SaveImage', { images: painted(parts, { words, loras, checkpoint }), filename_prefix: 'Gesso' });
   return { prompt: graph.prompt, notes: [...notes, ...notCarried(request)] };
+}
+
+/** @returns the finished picture */
+function painted(parts: Parts, given: Given): ApiLink {
+  const { graph, request, decoder } = parts;
+  const { words } = given;
+  if (isRedrawn(request) && request.initImage !== undefined) {
+    const image: ApiLink = [graph.add('LoadImage', { image: pictureFile(request.initImage) }), 0];
+    const sampling = samplingOf(request, request, request.denoisingStrength);
+    const guided = { ...conditioned(parts, words), model: parts.model, vae: decoder };
+    return redrawn(graph, request, { image, ...guided, sampled: sampling });
+  }
+  const { latent, decoder: last } = isSecondAlone(request)
+    ? secondPassOf(parts, { ...given, picture: startPicture(parts, request.initImage ?? '') })
+    : request.hiresScale > 1
+      ? secondPassOf(parts, { ...given, latent: firstPass(parts, words).latent })
+      : firstPass(parts, words);
+  return [graph.add('VAEDecode', { samples: latent, vae: last }), 0];
 }
 
 interface Parts {
@@ -97,18 +111,20 @@ function adaptedBy(
 const otherCheckpoint = (request: CompleteRequest, { second }: FileNames): string | undefined =>
   asksForOther(request) && second?.isFirst !== true ? checkpointOf(request.hiresCheckpoint).model : undefined;
 
-interface FirstPass {
+/** What a second pass starts from: a latent, or a picture that stands for it. */
+type Start = { latent: ApiLink; picture?: undefined } | { latent?: undefined; picture: ApiLink };
+
+interface Given {
   words: Words;
   loras: readonly LoraWeight[];
-  /** Its node. */
+  /** Node of the first pass's. */
   checkpoint: string;
-  latent: ApiLink;
 }
 
 /** @returns its latent, and the VAE that decodes it: the second checkpoint's own, where its latents differ */
 function secondPassOf(
   parts: Parts,
-  { words, loras, checkpoint, latent }: FirstPass,
+  { words, loras, checkpoint, ...start }: Given & Start,
 ): { latent: ApiLink; decoder: ApiLink } {
   const { graph, request, names, decoder: first } = parts;
   const other = otherCheckpoint(request, names);
@@ -121,7 +137,7 @@ function secondPassOf(
   const kept = isOtherFamily && request.hiresPrompt === '' ? [] : (again?.loras ?? loras);
   const isSame = other === undefined && !again;
   const second = isSame ? parts : { ...parts, ...adaptedBy(kept, from, { graph, request }) };
-  return { latent: enlarged({ ...second, first, decoder, hasOtherLatents }, again ?? words, latent), decoder };
+  return { latent: enlarged({ ...second, first, decoder, hasOtherLatents }, again ?? words, start), decoder };
 }
 
 /** Texts of a second pass that has its own; its LoRAs are those that they name. */
@@ -136,15 +152,21 @@ interface Words {
   negative: string;
 }
 
-/** Empty, or read from a picture of the size. */
-function firstLatent({ graph, request, decoder }: Parts): ApiLink {
-  const { initImage, initMask, width, height } = request;
-  if (initImage === undefined) return [graph.add('EmptyLatentImage', { width, height, batch_size: 1 }), 0];
-  const loaded = graph.add('LoadImage', { image: pictureFile(initImage) });
+/** The picture that it starts from, in the size that is painted. */
+function startPicture({ graph, request }: Pick<Parts, 'graph' | 'request'>, hash: string): ApiLink {
+  const { width, height } = request;
+  const loaded = graph.add('LoadImage', { image: pictureFile(hash) });
   const crop = request.resizeMode === 'crop_and_resize' ? 'center' : 'disabled';
   const fit: Record<string, Json> = { upscale_method: 'lanczos', width, height, crop };
-  const scaled = graph.add('ImageScale', { image: [loaded, 0], ...fit });
-  const latent = graph.add('VAEEncode', { pixels: [scaled, 0], vae: decoder });
+  return [graph.add('ImageScale', { image: [loaded, 0], ...fit }), 0];
+}
+
+/** Empty, or read from a picture of the size. */
+function firstLatent(parts: Parts): ApiLink {
+  const { graph, request, decoder } = parts;
+  const { initImage, initMask, width, height } = request;
+  if (initImage === undefined) return [graph.add('EmptyLatentImage', { width, height, batch_size: 1 }), 0];
+  const latent = graph.add('VAEEncode', { pixels: startPicture(parts, initImage), vae: decoder });
   if (initMask === undefined) return [latent, 0];
   const mask = graph.add('LoadImageMask', { image: pictureFile(initMask), channel: 'red' });
   return [graph.add('SetLatentNoiseMask', { samples: [latent, 0], mask: [mask, 0] }), 0];
@@ -157,17 +179,49 @@ interface Pass {
   cfgScale: number;
 }
 
+const seedOf = ({ seed }: CompleteRequest): Json => (typeof seed === 'string' ? BigInt(seed) : seed);
+
+const runOf = (pass: Pass): Record<string, Json> => ({
+  ...{ steps: pass.steps, cfg: pass.cfgScale },
+  sampler_name: comfySampler(pass.sampler) ?? 'euler',
+  scheduler: comfyScheduler(namedSchedule(pass.schedule, pass.sampler)) ?? 'normal',
+});
+
+const samplingOf = (request: CompleteRequest, pass: Pass, denoise: number): Record<string, Json> => ({
+  ...{ seed: seedOf(request), ...runOf(pass), denoise },
+});
+
 function sampled(parts: Parts, pass: Pass, words: Words, latent: ApiLink, denoise: number): ApiLink {
   const { graph, request, model } = parts;
   const { positive, negative } = conditioned(parts, words);
-  const settings: Record<string, Json> = {
-    seed: typeof request.seed === 'string' ? BigInt(request.seed) : request.seed,
-    ...{ steps: pass.steps, cfg: pass.cfgScale },
-    sampler_name: comfySampler(pass.sampler) ?? 'euler',
-    scheduler: comfyScheduler(namedSchedule(pass.schedule, pass.sampler)) ?? 'normal',
-    denoise,
-  };
+  const settings = samplingOf(request, pass, denoise);
   return [graph.add('KSampler', { model, positive, negative, latent_image: latent, ...settings }), 0];
+}
+
+/** With the VAE that decodes it: the refiner's own, where one ends the pass. */
+function firstPass(parts: Parts, words: Words): { latent: ApiLink; decoder: ApiLink } {
+  const { graph, request, decoder } = parts;
+  const start = firstLatent(parts);
+  const handover = handoverOf(request);
+  if (!handover || 'reason' in handover) {
+    const denoise = request.initImage === undefined ? 1 : request.denoisingStrength;
+    return { latent: sampled(parts, request, words, start, denoise), decoder };
+  }
+  const from = loaded(graph, checkpointOf(request.refinerCheckpoint).model ?? request.refinerCheckpoint);
+  const refiner = { ...parts, ...adaptedBy(wordsOf(request).loras, from, parts) };
+  const half = (one: Parts, latent: ApiLink, own: Record<string, Json>): ApiLink => {
+    const inputs = { model: one.model, ...conditioned(one, words), latent_image: latent };
+    const run = { noise_seed: seedOf(request), ...runOf(request), ...own };
+    return [graph.add('KSamplerAdvanced', { ...inputs, ...run }), 0];
+  };
+  const { step } = handover;
+  const begun = half(parts, start, {
+    ...{ add_noise: 'enable', start_at_step: 0, end_at_step: step, return_with_leftover_noise: 'enable' },
+  });
+  const ended = half(refiner, begun, {
+    ...{ add_noise: 'disable', start_at_step: step, end_at_step: 10_000, return_with_leftover_noise: 'disable' },
+  });
+  return { latent: ended, decoder: request.vae === 'automatic' ? [from, 2] : decoder };
 }
 
 /** Both texts, under all controls. */
@@ -202,7 +256,7 @@ function note(notes: Note[], message: string): void {
 }
 
 /** The second pass of hires fix. */
-function enlarged(parts: Parts & { first: ApiLink; hasOtherLatents: boolean }, words: Words, latent: ApiLink): ApiLink {
+function enlarged(parts: Parts & { first: ApiLink; hasOtherLatents: boolean }, words: Words, start: Start): ApiLink {
   const { graph, request, decoder, first, hasOtherLatents } = parts;
   const { hiresScale, width, height } = request;
   const upscaler = hiresUpscalerOf(request.hiresUpscaler);
@@ -210,12 +264,14 @@ function enlarged(parts: Parts & { first: ApiLink; hasOtherLatents: boolean }, w
   let larger: ApiLink;
   if ('mode' in upscaler) {
     const upscale_method = upscaler.mode === 'nearest' ? 'nearest-exact' : upscaler.mode;
-    const samples = hasOtherLatents ? readAgain(parts, latent) : latent;
+    const { latent, picture } = start;
+    const read = (pixels: ApiLink): ApiLink => [graph.add('VAEEncode', { pixels, vae: decoder }), 0];
+    const samples = picture ? read(picture) : hasOtherLatents ? readAgain(parts, latent) : latent;
     larger = [graph.add('LatentUpscaleBy', { samples, upscale_method, scale_by: hiresScale }), 0];
   } else {
     const network = graph.add('UpscaleModelLoader', { model_name: `${upscaler.network}.pth` });
-    const decoded = graph.add('VAEDecode', { samples: latent, vae: first });
-    const made = graph.add('ImageUpscaleWithModel', { upscale_model: [network, 0], image: [decoded, 0] });
+    const image: ApiLink = start.picture ?? [graph.add('VAEDecode', { samples: start.latent, vae: first }), 0];
+    const made = graph.add('ImageUpscaleWithModel', { upscale_model: [network, 0], image });
     const [w, h] = [width, height].map((side) => Math.floor(Math.trunc(side * hiresScale) / 8) * 8);
     const size: Record<string, Json> = { upscale_method: 'lanczos', width: w ?? 0, height: h ?? 0, crop: 'disabled' };
     const fitted = graph.add('ImageScale', { image: [made, 0], ...size });

@@ -330,6 +330,7 @@ export const PARITY_CASES: Record<string, ParityCase> = {
   'upscaler, rrdb': upscaler('rrdb-new', 'rrdb_upscaler'),
   'upscaler, rrdb, x2': upscaler('rrdb-x2', 'rrdb_upscaler'),
   'upscaler, span': upscaler('span', 'span_upscaler'),
+  'upscaler, omnisr': upscaler('omnisr', 'omnisr_upscaler'),
 };
 
 /** The same networks at other sizes, lengths and depths: in Node alone, where a run takes no time. */
@@ -382,6 +383,7 @@ export const MORE_CASES: Record<string, ParityCase> = {
   'upscaler, rrdb of ESRGAN': upscaler('rrdb-old', 'rrdb_upscaler'),
   'upscaler, rrdb of ESRGAN, x1': upscaler('rrdb-old-x1', 'rrdb_upscaler'),
   'upscaler, rrdb, x1': upscaler('rrdb-x1', 'rrdb_upscaler'),
+  'upscaler, omnisr without places': upscaler('omnisr-plain', 'omnisr_upscaler'),
   'upscaler, span that does not normalise': upscaler('span-plain', 'span_upscaler'),
   'clip-l, SDXL': clip('clip-l', { clipSkip: 2, finalNorm: false }, 'io_raw2'),
   'clip-l, SDXL, clip skip 3': clip('clip-l', { clipSkip: 3, finalNorm: false }, 'io_raw3'),

@@ -4,6 +4,7 @@ import { exprTensors } from '../../graph';
 
 const RRDB = { features: 64, growth: 32, blocks: 23, upsamplings: 2, unshuffle: 1 };
 const COMPACT = { features: 64, convolutions: 16, scale: 4 };
+const OMNISR = { features: 64, groups: 5, blocks: 1, window: 8, scale: 4, hasPositions: false };
 const SPAN = { features: 48, scale: 4 };
 
 const parameters = (id: ComponentId, config: object): number => {
@@ -24,6 +25,7 @@ describe('upscalers', () => {
     ['compact_upscaler', COMPACT, 621_424],
     ['compact_upscaler', { ...COMPACT, scale: 2 }, 600_652],
     ['span_upscaler', SPAN, 426_288],
+    ['omnisr_upscaler', OMNISR, 796_376], // 805,376 with the tables of places, which are laid out when they are read
   ])('%s %j has as many numbers as the published one', (id, config, count) => {
     expect(parameters(id, config)).toBe(count);
   });
@@ -35,6 +37,8 @@ describe('upscalers', () => {
     ['rrdb_upscaler', { ...RRDB, upsamplings: 1, unshuffle: 4 }, /"unshuffle"/],
     ['compact_upscaler', { ...COMPACT, scale: 100 }, /"scale".*at most 8/],
     ['span_upscaler', { ...SPAN, normalises: 'yes' }, /"normalises"/],
+    ['omnisr_upscaler', { ...OMNISR, features: 30 }, /"features".*multiple of 4/],
+    ['omnisr_upscaler', { ...OMNISR, window: 64 }, /"window".*at most 16/],
   ])('%s refuses %j', (id, config, message) => {
     expect(() => openNetwork(id, { file: 'config', config })).toThrow(message);
   });

@@ -2,15 +2,18 @@
 import type { Config } from '../published/published';
 import type { Shapes } from '../unet-signs';
 import { compactFile } from './compact-file';
+import { omniSrFile } from './omnisr-file';
 import { rrdbFile } from './rrdb-file';
 import { spanFile } from './span-file';
 import type { NamedTensors, UpscalerFile } from './upscaler-file';
 
 /** Upscalers in the order in which they are asked: what has fewer signs comes later. */
-export const UPSCALERS = { rrdb: rrdbFile, span: spanFile, compact: compactFile } as const satisfies Record<
-  string,
-  UpscalerFile
->;
+export const UPSCALERS = {
+  rrdb: rrdbFile,
+  span: spanFile,
+  omnisr: omniSrFile,
+  compact: compactFile,
+} as const satisfies Record<string, UpscalerFile>;
 
 export type UpscalerId = keyof typeof UPSCALERS;
 
@@ -67,7 +70,6 @@ const RELATIVES: readonly (readonly [name: string, keys: RegExp])[] = [
   ['a DAT upscaler', /(^|\.)before_RG\.1\.weight$/m],
   ['a Swin2SR upscaler', /(^|\.)attn\.logit_scale$/m],
   ['a SwinIR upscaler', /(^|\.)layers\.0\.residual_group\.blocks\.0\./m],
-  ['an OmniSR upscaler', /(^|\.)residual_layer\.0\.residual_layer\.0\./m],
   ['a PLKSR upscaler', /(^|\.)feats\.1\.(lk\.conv|lk\.convs\.0)\.weight$/m],
 ];
 

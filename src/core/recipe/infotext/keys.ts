@@ -87,6 +87,7 @@ const ORDER: readonly string[] = [
   'Pad conds v0',
   'Old prompt editing timelines',
   OURS,
+  'Second pass alone',
   'Hires upscale',
   'Hires resize',
   'Hires steps',
@@ -135,6 +136,7 @@ const PARTS: readonly KeyEntry[] = [
   { key: 'Init image hash', field: 'inpaint.initImageHash', kind: TEXT },
   { key: 'Init image', field: 'initImage', kind: TEXT },
   { key: 'Init mask', field: 'initMask', kind: TEXT },
+  { key: 'Second pass alone', field: 'hires.alone', kind: FLAG },
   { key: 'Hires upscale', field: 'hires.upscale', kind: NUMBER },
   {
     key: 'Hires resize',
