@@ -13,7 +13,8 @@ import { fail, prepare } from './lib/prepare.mjs';
 const WAYS = {
   exact: {},
   fast: { speed: 'fast' },
-  faster: { speed: 'faster' },
+  faster: { speed: 'faster2' },
+  'faster, first version': { speed: 'faster' },
   'all of 6 steps': { steps: 6 },
   'no guidance below 0.28': { ngms: 0.28, ngmsAllSteps: true },
   'no guidance in the first 10 %': { skipEarlyCfg: 0.1 },
