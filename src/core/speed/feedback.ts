@@ -10,22 +10,29 @@ export interface Placed extends Answer {
   means: Float32Array;
 }
 
-/** As steep as guidance 4 makes it. Beyond, a step of a run of 20 would itself overshoot. */
-const STEEPEST = -3;
+/** Beyond, a step of a run of 20 would itself overshoot. */
+const STEEPEST = 3;
+/** Before there is a second answer: where x0 without the prompt follows x whole it would be −(scale − 1), with the prompt it follows a little. */
+const FIRST = { ofGuidance: 2 / 3, atMost: 2 };
 
 export class Feedback {
   readonly #channels: number;
+  readonly #first: number;
+  readonly #steepest: number;
   #rises = 0;
   #runs = 0;
 
-  /** @param channels  of the latent; 0: x0 does not give way */
-  constructor(channels: number) {
+  /** @param channels  of the latent; 0: x0 does not give way @param cfgScale  of the guidance, 1 without */
+  constructor(channels: number, cfgScale: number) {
     this.#channels = channels;
+    const pull = channels === 0 ? 0 : Math.max(0, cfgScale - 1);
+    this.#first = -Math.min(FIRST.atMost, FIRST.ofGuidance * pull);
+    this.#steepest = -Math.min(STEEPEST, pull);
   }
 
-  /** Change of x0's means with those of x, −3…0: only what pushes back is followed. */
+  /** Change of x0's means with those of x, 1 − scale…0 and at least −3: only what guidance pushes back is followed. */
   get slope(): number {
-    return this.#runs > 0 ? Math.max(STEEPEST, Math.min(0, this.#rises / this.#runs)) : 0;
+    return this.#runs > 0 ? Math.max(this.#steepest, Math.min(0, this.#rises / this.#runs)) : this.#first;
   }
 
   /** What x tells of the means of x0: its own, the less the more noise is in them. @returns [channels] */

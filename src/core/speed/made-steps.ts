@@ -10,10 +10,14 @@ export const LEAST_STEPS = 12;
  * @param steps  of the run
  * @returns their indices, from 0; undefined where all are made
  */
-export function madeSteps(steps: number, { share, last }: Omit<SpeedEntry, 'label'>): ReadonlySet<number> | undefined {
+export function madeSteps(
+  steps: number,
+  { share, last, isEarly = false }: Omit<SpeedEntry, 'label'>,
+): ReadonlySet<number> | undefined {
   if (share >= 1 || steps < LEAST_STEPS) return undefined;
   const spread = Math.floor(share * steps) - last;
   const end = steps - last;
-  const made = Array.from({ length: spread + 1 }, (_, i) => Math.round((i * end) / spread));
+  const whole = isEarly ? Math.floor : Math.round;
+  const made = Array.from({ length: spread + 1 }, (_, i) => whole((i * end) / spread));
   return new Set([...made, ...Array.from({ length: last }, (_, i) => end + i)]);
 }

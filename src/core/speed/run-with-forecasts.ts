@@ -26,6 +26,8 @@ export interface ForecastRun extends Omit<SamplerRun, 'denoise' | 'denoiseBoth' 
   ask(question: { x: Float32Array; sigma: number; wantsUncond: boolean; call: number }): Promise<Answer>;
   /** Of x; the rest of its length is cells. */
   channels: number;
+  /** Of guidance; 1 without. */
+  cfgScale: number;
   /** What an answer depends on beside x and sigma. Across a change nothing is forecast. */
   keyAt(call: number, sigma: number): readonly unknown[];
   /** Wraps the model and its forecasts in what keeps an unmasked part. */
@@ -153,7 +155,8 @@ class Forecaster {
   }
 
   #newFeedback(): Feedback {
-    return new Feedback(this.#speed.givesWay ? this.#run.channels : 0);
+    const { channels, cfgScale } = this.#run;
+    return new Feedback(this.#speed.givesWay ? channels : 0, cfgScale);
   }
 
   #isMade(position: number): boolean {

@@ -32,7 +32,7 @@ export async function runWithSpeed(
   const { ask, keyAt } = denoiser;
   const onBegin = () => void (steps.reported = -1);
   const [channels] = plan.latentDims;
-  const forecast = { ...run, ask, keyAt, channels, wrap, onBegin };
+  const forecast = { ...run, ask, keyAt, channels, cfgScale: plan.cfgScale, wrap, onBegin };
   const { latent, calls, made } = await runWithForecasts(sampler, forecast, { options, speed });
   onEvent({ type: 'forecasts', calls, made });
   if (made === calls) notices.push(nothingForecast('nothing could be taken from one step to the next'));
