@@ -72,7 +72,7 @@ def main() -> None:
         pictures = pictures_of(one['path'], one['side'])
         if one['name'] == 'exact':
             exact = pictures
-        shares = [f'{100 * values.mean():.1f} %' for values in right(network, pictures, asked, among).values()]
+        shares = [f'{100 * values.mean():.1f} %' if len(values) else '' for values in right(network, pictures, asked, among).values()]
         near = ''
         if one['name'] != 'exact' and exact is not None:
             error = ((pictures - exact) / 2).square().flatten(1).mean(1).clamp(min=1e-10)

@@ -19,7 +19,7 @@ import {
 import { Feedback, type Placed } from './feedback';
 import { ahead, between, type Answer, type Known } from './forecast';
 import { madeSteps } from './made-steps';
-import type { SpeedEntry } from './table';
+import { SWINGS_BELOW, type SpeedEntry } from './table';
 
 export interface ForecastRun extends Omit<SamplerRun, 'denoise' | 'denoiseBoth' | 'onStep'> {
   /** The model, at the sampler's call of this index, from 0. */
@@ -155,8 +155,9 @@ class Forecaster {
   }
 
   #newFeedback(): Feedback {
-    const { channels, cfgScale } = this.#run;
-    return new Feedback(this.#speed.givesWay ? channels : 0, cfgScale);
+    const { channels, cfgScale, sigmas } = this.#run;
+    const swings = this.#speed.givesWay && sigmas.length - 1 < SWINGS_BELOW;
+    return new Feedback(swings ? channels : 0, cfgScale);
   }
 
   #isMade(position: number): boolean {

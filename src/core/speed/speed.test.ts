@@ -159,6 +159,17 @@ describe('runWithForecasts', () => {
     expect(await distance(faster2)).toBeLessThan(0.25 * (await distance(faster)));
   });
 
+  it.each([
+    [29, false],
+    [30, true],
+  ])('is the first version in long runs: %i steps', async (steps, isSame) => {
+    const ends = [faster, faster2].map((speed) =>
+      runWithForecasts(SAMPLERS.dpmpp_2m, runOf(steps, steepModel), { speed }).then(({ latent }) => latent.join()),
+    );
+    const [first, now] = await Promise.all(ends);
+    expect(first === now).toBe(isSame);
+  });
+
   it('asks where a prompt changes, and forecasts nothing across', async () => {
     const run = runOf(20);
     const values: number[] = [];
