@@ -24,9 +24,9 @@ import { SWINGS_BELOW, type SpeedEntry } from './table';
 export interface ForecastRun extends Omit<SamplerRun, 'denoise' | 'denoiseBoth' | 'onStep'> {
   /** The model, at the sampler's call of this index, from 0. */
   ask(question: { x: Float32Array; sigma: number; wantsUncond: boolean; call: number }): Promise<Answer>;
-  /** Of x; the rest of its length is cells. */
+  /** How many x has; the rest of its length is cells. */
   channels: number;
-  /** Of guidance; 1 without. */
+  /** Scale of the guidance; 1 without. */
   cfgScale: number;
   /** What an answer depends on beside x and sigma. Across a change nothing is forecast. */
   keyAt(call: number, sigma: number): readonly unknown[];

@@ -8,7 +8,7 @@ import type { Denoiser } from './denoiser';
 import type { SamplingPlan } from './sampling-plan';
 
 interface Run {
-  run: Omit<ForecastRun, 'ask' | 'keyAt' | 'channels'>;
+  run: Omit<ForecastRun, 'ask' | 'keyAt' | 'channels' | 'cfgScale'>;
   denoiser: Denoiser;
   around: Pick<AroundGuidance, 'remembers'>;
   plan: SamplingPlan;
