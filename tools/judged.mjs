@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- judged FOLDER [--steps 20,30,50]`: whether the picture is still what was asked for with fewer calls. Paints the starter's subjects,
+ * `npm run bench -- judged FOLDER [--steps 20,30,50] [--only colour,background] [--ways 'exact;faster']`: whether the picture is still what was asked for with fewer calls. Paints the starter's subjects,
  * colours and backgrounds at every Speed, all of its calls made in other runs, for `python tools/starter/judge_speed.py FOLDER` to judge. What is there stays.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,8 @@ import { fail, prepare } from './lib/prepare.mjs';
 const WAYS = {
   exact: {},
   fast: { speed: 'fast' },
-  faster: { speed: 'faster' },
+  faster: { speed: 'faster2' },
+  'faster, first version': { speed: 'faster' },
   'all of 6 steps': { steps: 6 },
   'no guidance below 0.28': { ngms: 0.28, ngmsAllSteps: true },
   'no guidance in the first 10 %': { skipEarlyCfg: 0.1 },
@@ -34,7 +35,7 @@ const PLACED = ['apple', 'cat', 'heart', 'star'];
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== 'judged'),
   allowPositionals: true,
-  options: { steps: { type: 'string', default: '20,30,50' } },
+  options: { steps: { type: 'string', default: '20,30,50' }, only: { type: 'string' }, ways: { type: 'string' } },
 });
 const [folder] = positionals;
 if (folder === undefined) fail('Where to? npm run bench -- judged FOLDER', 2);
@@ -44,10 +45,11 @@ await prepare({ quiet: true });
 const { loadTypeScript } = await import('./lib/load-typescript.mjs');
 const { paint } = /** @type {typeof import('./judged/paint')} */ (await loadTypeScript('tools/judged/paint.ts'));
 
-const wanted = asked();
+const wanted = asked().filter(({ kind }) => values.only === undefined || values.only.split(',').includes(kind));
 writeFileSync(join(folder, 'asked.json'), JSON.stringify(wanted));
 for (const steps of values.steps.split(',').map(Number))
   for (const [name, way] of Object.entries(WAYS)) {
+    if (values.ways !== undefined && !values.ways.split(';').includes(name)) continue;
     const isOfSpeed = Object.keys(way).every((setting) => setting === 'speed');
     const file = join(folder, `${steps} ${name}.rgb`);
     if (existsSync(file) || (!isOfSpeed && steps !== OTHERS_STEPS)) continue;

@@ -21,6 +21,9 @@ const ROUNDINGS = {
 /** Shorter than on the page. */
 const ROUNDING = labelled({ ...ROUNDINGS, auto: { label: 'Automatic' }, nearest: { label: 'Nearest' } });
 
+/** A plain "Faster" is that of recipes from before there was another. */
+const SPEED = labelled({ ...SPEEDS, faster: { label: 'Faster' }, faster2: { label: 'Faster 2' } });
+
 const DISCARDS = { auto: { label: 'As the sampler likes' }, always: { label: 'Always' } } as const;
 
 const NOISE_SCHEDULE: ValueKind<boolean> = {
@@ -73,7 +76,7 @@ export const ADVANCED_FIELDS = {
     group: 'sampling',
     choices: SPEEDS,
     default: 'exact',
-    infotext: { key: 'Speed' },
+    infotext: { key: 'Speed', kind: SPEED },
   },
   textEncoder: textEncoderField('Text encoder'),
   secondTextEncoder: textEncoderField('Second text encoder'),

@@ -55,7 +55,7 @@ export const FIELD_HELP: Readonly<Partial<Record<FieldId, string>>> = {
   enlarger:
     'A network makes the finished picture larger: the one that is built in (1.3 MB, fetched when it is first used), or one of the library.',
   speed:
-    'Fast asks the model in about half of the steps, Faster in a third, and forecasts the rest from them: nearly the same picture, sooner. From 12 steps on; below 30 Faster may miss a background.',
+    'Fast asks the model in about half of the steps, Faster in a third, and forecasts the rest from them: nearly the same picture, sooner. From 12 steps on.',
   vae: 'Develops the picture and reads the one it starts from: the model’s own, or a file of the library.',
   tiling: 'The picture goes on at its opposite edges: laid beside itself it has no seam. For patterns and textures.',
   textEncoder:

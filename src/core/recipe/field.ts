@@ -104,7 +104,8 @@ export interface SeedField extends Common, Range {
 
 export interface ChoiceField extends Common {
   kind: 'choice';
-  choices: Readonly<Record<string, { label: string }>>;
+  /** `isEarlier`: read and kept, and offered where it is set already. */
+  choices: Readonly<Record<string, { label: string; isEarlier?: boolean }>>;
   default: string;
   /** Other words are names of files in the library, of these. */
   names?: 'upscalers' | 'autoencoders' | 'texts' | 'models';

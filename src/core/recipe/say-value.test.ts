@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fieldOf } from './request';
 import { advancedFacts } from './say-value';
+import type { ValueKind } from './value-kinds';
 
 describe('advancedFacts', () => {
   it('says what a request asks for beyond the ordinary, in the words of the controls', () => {
@@ -10,6 +12,19 @@ describe('advancedFacts', () => {
       'Eta 0',
       'Zero terminal SNR',
       'Negative guidance: all steps off',
+    ]);
+  });
+
+  it('says which Faster it was, and writes it so that an earlier text keeps its own', () => {
+    expect(advancedFacts({ speed: 'faster' })).toEqual(['Speed Faster, first version']);
+    expect(advancedFacts({ speed: 'faster2' })).toEqual(['Speed Faster']);
+    const { kind } = fieldOf('speed').infotext as { kind: ValueKind<string> };
+    expect(['faster', 'faster2'].map((id) => kind.write(id))).toEqual(['Faster', 'Faster 2']);
+    expect(['Faster', 'Faster 2', 'Fast', 'Fastest'].map((text) => kind.read(text))).toEqual([
+      'faster',
+      'faster2',
+      'fast',
+      undefined,
     ]);
   });
 

@@ -1,14 +1,16 @@
 /** Predictions of x0 from those of other steps. All are arrays of one length; positions are steps, fractional between two. */
+import type { Placed } from './feedback';
 
-/** What the model said, and where. */
-export interface Known {
-  position: number;
+export interface Answer {
   /** Guided, and that of the negative prompt where a sampler asks for it. */
   denoised: Float32Array;
   uncond: Float32Array;
 }
 
-export type Answer = Omit<Known, 'position'>;
+/** What the model said, and where. */
+export interface Known extends Placed {
+  position: number;
+}
 
 /** Nearer ones say nothing of how x0 changes: second-order samplers ask twice at one sigma. */
 const APART = 0.2;
@@ -19,7 +21,7 @@ const APART = 0.2;
  * @param known  at least one, by growing position
  * @param slope  0…1
  */
-export function ahead(known: readonly Known[], position: number, slope: number): Answer {
+export function ahead(known: readonly Known[], position: number, slope: number): Placed {
   const last = known[known.length - 1];
   const before = known.findLast((one) => last.position - one.position >= APART);
   const k = before ? (slope * (position - last.position)) / (last.position - before.position) : 0;
@@ -28,15 +30,15 @@ export function ahead(known: readonly Known[], position: number, slope: number):
 }
 
 /** An answer on the straight line between two others. */
-export function between(a: Known, b: Known, position: number): Answer {
+export function between(a: Known, b: Known, position: number): Placed {
   return onLine(a, b, (position - a.position) / (b.position - a.position));
 }
 
 /** @param k  0 is `a`, 1 is `b` */
-function onLine(a: Answer, b: Answer, k: number): Answer {
+function onLine(a: Placed, b: Placed, k: number): Placed {
   const mix = (from: Float32Array, to: Float32Array): Float32Array =>
     from.map((value, i) => value + k * (to[i] - value));
   const denoised = mix(a.denoised, b.denoised);
   const isOne = a.uncond === a.denoised && b.uncond === b.denoised;
-  return { denoised, uncond: isOne ? denoised : mix(a.uncond, b.uncond) };
+  return { denoised, uncond: isOne ? denoised : mix(a.uncond, b.uncond), means: mix(a.means, b.means) };
 }

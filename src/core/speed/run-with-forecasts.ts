@@ -16,13 +16,18 @@ import {
   type SamplerRun,
   type SamplerStep,
 } from '../samplers';
+import { Feedback, type Placed } from './feedback';
 import { ahead, between, type Answer, type Known } from './forecast';
 import { madeSteps } from './made-steps';
-import type { SpeedEntry } from './table';
+import { SWINGS_BELOW, type SpeedEntry } from './table';
 
 export interface ForecastRun extends Omit<SamplerRun, 'denoise' | 'denoiseBoth' | 'onStep'> {
   /** The model, at the sampler's call of this index, from 0. */
   ask(question: { x: Float32Array; sigma: number; wantsUncond: boolean; call: number }): Promise<Answer>;
+  /** How many x has; the rest of its length is cells. */
+  channels: number;
+  /** Scale of the guidance; 1 without. */
+  cfgScale: number;
   /** What an answer depends on beside x and sigma. Across a change nothing is forecast. */
   keyAt(call: number, sigma: number): readonly unknown[];
   /** Wraps the model and its forecasts in what keeps an unmasked part. */
@@ -48,7 +53,7 @@ export async function runWithForecasts(
 ): Promise<ForecastResult> {
   const { wrap, onBegin, onStep, ...rest } = run;
   const made = forecasts(sampler) ? madeSteps(run.sigmas.length - 1, speed) : undefined;
-  const forecaster = new Forecaster(run, made, speed.slope);
+  const forecaster = new Forecaster(run, made, speed);
   const noise = drawnOnce(() => rest.noise());
   const { brownian } = rest;
   const path = brownian && drawnOnce(brownian);
@@ -90,21 +95,23 @@ export const forecasts = ({ modelCalls }: SamplerEntry): boolean => modelCalls(1
 class Forecaster {
   readonly #run: ForecastRun;
   readonly #made: ReadonlySet<number> | undefined;
-  readonly #slope: number;
+  readonly #speed: SpeedEntry;
   /** Answers to the calls so far, in the sampler's order; forecasts among them are replaced as more is known. */
-  readonly #answers: { position: number; isForecast: boolean; answer: Answer }[] = [];
+  readonly #answers: { position: number; isForecast: boolean; answer: Placed; feedback: Feedback }[] = [];
   /** What the model said since its inputs last changed. */
   #known: Known[] = [];
+  #feedback: Feedback;
   #key: readonly unknown[] = [];
   #call = 0;
   #asked = 0;
   /** Thrown through the sampler where it is to begin again. */
   readonly again = new Error('The steps between are gone through again.');
 
-  constructor(run: ForecastRun, made: ReadonlySet<number> | undefined, slope: number) {
+  constructor(run: ForecastRun, made: ReadonlySet<number> | undefined, speed: SpeedEntry) {
     this.#run = run;
     this.#made = made;
-    this.#slope = slope;
+    this.#speed = speed;
+    this.#feedback = this.#newFeedback();
   }
 
   get counts(): { calls: number; made: number } {
@@ -118,26 +125,39 @@ class Forecaster {
   async answer(x: Float32Array, sigma: number, wantsUncond: boolean): Promise<Answer> {
     const call = this.#call++;
     const given = this.#answers.at(call);
-    if (given) return copyOf(given.answer);
+    if (given) return moved(given.answer, given.feedback, x, sigma);
     const position = positionOf(sigma, this.#run.sigmas);
     const key = this.#run.keyAt(call, sigma);
-    if (this.#isNew(position, key)) this.#known = [];
+    if (this.#isNew(position, key)) {
+      this.#known = [];
+      this.#feedback = this.#newFeedback();
+    }
     this.#key = key;
-    const forecast = this.#isMade(position) ? undefined : ahead(this.#known, position, this.#slope);
-    if (forecast && isFinite(forecast)) return this.#take(position, forecast, true);
+    const forecast = this.#isMade(position) ? undefined : ahead(this.#known, position, this.#speed.slope);
+    const taken = forecast && moved(forecast, this.#feedback, x, sigma);
+    if (taken && isFinite(taken)) {
+      this.#take(position, forecast, true);
+      return taken;
+    }
     const { denoised, uncond } = await this.#run.ask({ x, sigma, wantsUncond, call });
-    const answer = { denoised, uncond: wantsUncond ? uncond : denoised };
+    const answer = { denoised, uncond: wantsUncond ? uncond : denoised, means: this.#feedback.meansOf(x, sigma) };
     this.#asked++;
     const from = this.#known.at(-1);
+    if (from) this.#feedback.learn(from, answer);
     this.#known.push({ position, ...answer });
-    const taken = this.#take(position, answer, false);
+    this.#take(position, answer, false);
     if (from && this.#correct(from, call)) throw this.again;
-    return taken;
+    return copyOf(answer);
   }
 
-  #take(position: number, answer: Answer, isForecast: boolean): Answer {
-    this.#answers.push({ position, isForecast, answer });
-    return copyOf(answer);
+  #take(position: number, answer: Placed, isForecast: boolean): void {
+    this.#answers.push({ position, isForecast, answer, feedback: this.#feedback });
+  }
+
+  #newFeedback(): Feedback {
+    const { channels, cfgScale, sigmas } = this.#run;
+    const swings = this.#speed.givesWay && sigmas.length - 1 < SWINGS_BELOW;
+    return new Feedback(swings ? channels : 0, cfgScale);
   }
 
   #isMade(position: number): boolean {
@@ -169,6 +189,12 @@ class Forecaster {
 const EARLY = 0.25;
 /** Second-order samplers ask at the next sigma and come back to it; only a restart goes further up. */
 const BACK = 1.5;
+
+/** The same answer for this x. */
+function moved(answer: Placed, feedback: Feedback, x: Float32Array, sigma: number): Answer {
+  const denoised = feedback.moved(answer, x, sigma);
+  return { denoised, uncond: answer.uncond === answer.denoised ? denoised : answer.uncond.slice() };
+}
 
 function copyOf({ denoised, uncond }: Answer): Answer {
   const copy = denoised.slice();

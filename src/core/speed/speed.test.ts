@@ -3,12 +3,12 @@ import { runSampler, type RunnableSampler, type SamplerId } from '../samplers';
 import { RUNNABLE as SAMPLERS } from '../samplers/formulas';
 import { positionOf, runWithForecasts, type ForecastRun } from './run-with-forecasts';
 import { SD_SCHEDULE } from '../samplers/testing/toy-model';
-import { LEAST_STEPS, madeSteps, SPEEDS } from './index';
+import { LEAST_STEPS, madeSteps, SPEEDS, type SpeedEntry } from './index';
 import fixture from './fixtures/forecasts.json';
 
 const IDS = Object.keys(SAMPLERS) as SamplerId[];
 const STEPPING = IDS.filter((id) => id !== 'dpm_adaptive');
-const { fast, faster, exact } = SPEEDS;
+const { fast, faster, faster2, exact } = SPEEDS;
 
 /** toy_model of tools/fixtures/sampling_runs.py */
 const toyModel = (x: Float32Array, sigma: number): Float32Array =>
@@ -16,6 +16,12 @@ const toyModel = (x: Float32Array, sigma: number): Float32Array =>
     (value, i) =>
       0.7 * Math.tanh(value / Math.hypot(1, sigma)) + 0.2 * Math.sin((3 * x[(i + 1) % x.length]) / (1 + sigma)),
   );
+
+/** steep_model of tools/fixtures/sampling_forecasts.py: x0 pushes the mean of each channel back, further than it came. */
+const steepModel = (x: Float32Array, sigma: number): Float32Array => {
+  const mean = (i: number): number => x.subarray(i & ~3, (i & ~3) + 4).reduce((sum, value) => sum + value, 0) / 4;
+  return toyModel(x, sigma).map((value, i) => 0.3 * value + 1.5 - (2 * mean(i)) / (1 + (sigma * sigma) / 4));
+};
 
 const START = Float32Array.from(fixture.start);
 
@@ -35,6 +41,8 @@ function runOf(steps: number, model = toyModel): ForecastRun & { asked: number[]
       return Promise.resolve({ denoised, uncond: denoised.map((value) => value / 2) });
     },
     keyAt: () => [],
+    channels: 4,
+    cfgScale: 4,
     x: START.map((value) => value * sigmas[0]),
     sigmas,
     model: SD_SCHEDULE,
@@ -52,13 +60,19 @@ const plain = (entry: RunnableSampler, run: ForecastRun): Promise<Float32Array> 
 const farthest = (a: Float32Array, b: Float32Array): number => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
 
 describe('madeSteps', () => {
-  it.each([fast, faster])('makes at most its share, with the first and the last: $label', (speed) => {
+  it.each([fast, faster, faster2])('makes at most its share, with the first and the last: $label', (speed) => {
     for (let steps = LEAST_STEPS; steps <= 150; steps++) {
       const made = [...(madeSteps(steps, speed) ?? [])];
       expect(made).toHaveLength(Math.floor(speed.share * steps));
       expect(made).toEqual(made.toSorted((a, b) => a - b));
       expect([made[0], made.at(-1)]).toEqual([0, steps - 1]);
     }
+  });
+
+  it('makes them where docs/benchmarks.md has measured them', () => {
+    const of = (speed: SpeedEntry): number[] => [...(madeSteps(20, speed) ?? [])];
+    expect(of(faster)).toEqual([0, 4, 8, 11, 15, 19]);
+    expect(of(faster2)).toEqual([0, 3, 7, 11, 15, 19]);
   });
 
   it('makes all of exact runs and of short ones', () => {
@@ -76,16 +90,22 @@ describe('positionOf', () => {
 });
 
 describe('runWithForecasts', () => {
-  it.each(fixture.runs)('ends where the reference does: $sampler, $speed', async ({ sampler, speed, made, end }) => {
-    const run = { ...runOf(20), sigmas: Float64Array.from(fixture.sigmas) };
-    run.x = START.map((value) => value * run.sigmas[0]);
-    const asked: number[] = [];
-    const counted: ForecastRun = { ...run, ask: (question) => (asked.push(question.call), run.ask(question)) };
-    const entry: RunnableSampler = SAMPLERS[sampler as SamplerId];
-    const result = await runWithForecasts(entry, counted, { speed: SPEEDS[speed as 'fast'] });
-    expect(asked).toEqual(made);
-    expect(farthest(result.latent, Float32Array.from(end))).toBeLessThan(2e-5);
-  });
+  it.each(fixture.runs)(
+    'ends where the reference does: $sampler, $speed, $model',
+    async ({ sampler, speed, model, made, end }) => {
+      const run = {
+        ...runOf(20, model === 'steep' ? steepModel : toyModel),
+        sigmas: Float64Array.from(fixture.sigmas),
+      };
+      run.x = START.map((value) => value * run.sigmas[0]);
+      const asked: number[] = [];
+      const counted: ForecastRun = { ...run, ask: (question) => (asked.push(question.call), run.ask(question)) };
+      const entry: RunnableSampler = SAMPLERS[sampler as SamplerId];
+      const result = await runWithForecasts(entry, counted, { speed: SPEEDS[speed as 'fast'] });
+      expect(asked).toEqual(made);
+      expect(farthest(result.latent, Float32Array.from(end))).toBeLessThan(2e-5);
+    },
+  );
 
   it.each(IDS)('asks everything and ends in the same bytes where nothing is forecast: %s', async (id) => {
     const entry: RunnableSampler = SAMPLERS[id];
@@ -96,6 +116,7 @@ describe('runWithForecasts', () => {
     expect(made).toBe(calls);
   });
 
+  // DPM fast goes ahead and comes back: x's means fall where x0's rise, which looks like a push.
   // What is forecast, and drawn, is then what an exact run has: whatever a sampler remembers, it may not show.
   it.each(STEPPING)('ends as an exact run where x0 is a straight line: %s', async (id) => {
     const entry: RunnableSampler = SAMPLERS[id];
@@ -106,7 +127,7 @@ describe('runWithForecasts', () => {
     const both = (denoised: Float32Array) => Promise.resolve({ denoised, uncond: denoised.map((v) => v / 2) });
     run.ask = ({ x, sigma, call }) => (run.asked.push(call), both(ask(x, sigma)));
     other.ask = ({ x, sigma }) => both(askOther(x, sigma));
-    for (const speed of [fast, faster]) {
+    for (const speed of id === 'dpm_fast' ? [fast, faster] : [fast, faster, faster2]) {
       run.asked.length = 0;
       const { latent, calls, made } = await runWithForecasts(entry, { ...run, ...fresh(24) }, { speed });
       expect(run.asked.length).toBe(made);
@@ -120,13 +141,34 @@ describe('runWithForecasts', () => {
     async (id) => {
       const entry: RunnableSampler = SAMPLERS[id];
       const whole = await plain(entry, runOf(20));
-      for (const speed of [fast, faster]) {
+      for (const speed of [fast, faster, faster2]) {
         const { latent } = await runWithForecasts(entry, runOf(20), { speed });
         const fewer = await plain(entry, runOf(Math.floor(speed.share * 20)));
         expect(farthest(latent, whole)).toBeLessThan(farthest(fewer, whole));
       }
     },
   );
+
+  it('holds back an answer that overshoots: nearer to the exact end than without', async () => {
+    const whole = await plain(SAMPLERS.dpmpp_2m, runOf(20, steepModel));
+    const distance = async (speed: SpeedEntry): Promise<number> => {
+      const { latent, made } = await runWithForecasts(SAMPLERS.dpmpp_2m, runOf(20, steepModel), { speed });
+      expect(made).toBe(6);
+      return farthest(latent, whole);
+    };
+    expect(await distance(faster2)).toBeLessThan(0.25 * (await distance(faster)));
+  });
+
+  it.each([
+    [29, false],
+    [30, true],
+  ])('is the first version in long runs: %i steps', async (steps, isSame) => {
+    const ends = [faster, faster2].map((speed) =>
+      runWithForecasts(SAMPLERS.dpmpp_2m, runOf(steps, steepModel), { speed }).then(({ latent }) => latent.join()),
+    );
+    const [first, now] = await Promise.all(ends);
+    expect(first === now).toBe(isSame);
+  });
 
   it('asks where a prompt changes, and forecasts nothing across', async () => {
     const run = runOf(20);

@@ -38,6 +38,20 @@ const KINDS: Partial<Record<string, string>> = {
   flag: 'INPUT checkbox',
 };
 
+describe('Speed', () => {
+  const offered = () =>
+    [...(control('Speed') as unknown as HTMLSelectElement).options].map(({ label, value }) => label || value);
+
+  it('offers the first version of Faster only where it is chosen', async () => {
+    open();
+    expect(offered()).toEqual(['Exact', 'Fast', 'Faster']);
+    await page?.close();
+    document.body.replaceChildren();
+    open({ advanced: { speed: 'faster' } });
+    expect(offered()).toEqual(['Exact', 'Fast', 'Faster, first version', 'Faster']);
+  });
+});
+
 describe('the Advanced fold', () => {
   it('has a fold for each group, closed, and each says what is changed in it', () => {
     open({ advanced: { eta: 0.5, sNoise: 1.05, cfgRescale: 0.7, extraNoise: 0.1, denoisingStrength: 0.4 } });

@@ -33,6 +33,8 @@ async function run(id: SamplerId, record: CallRecord, breaksAt = Infinity) {
           return Promise.resolve({ denoised, uncond: denoised });
         }),
       keyAt: () => [],
+      channels: 2,
+      cfgScale: 4,
       wrap: (denoiser) => maskedDenoiser(denoiser, masking),
       x: LATENT.map((value, i) => value + noiseScale * NOISE[i]),
       sigmas,

@@ -8,7 +8,7 @@ import type { Denoiser } from './denoiser';
 import type { SamplingPlan } from './sampling-plan';
 
 interface Run {
-  run: Omit<ForecastRun, 'ask' | 'keyAt'>;
+  run: Omit<ForecastRun, 'ask' | 'keyAt' | 'channels' | 'cfgScale'>;
   denoiser: Denoiser;
   around: Pick<AroundGuidance, 'remembers'>;
   plan: SamplingPlan;
@@ -31,7 +31,8 @@ export async function runWithSpeed(
   if (speed.share === 1 || why !== undefined) return runSampler(sampler, { ...run, ...wrap(denoiser) }, options);
   const { ask, keyAt } = denoiser;
   const onBegin = () => void (steps.reported = -1);
-  const forecast = { ...run, ask, keyAt, wrap, onBegin };
+  const [channels] = plan.latentDims;
+  const forecast = { ...run, ask, keyAt, channels, cfgScale: plan.cfgScale, wrap, onBegin };
   const { latent, calls, made } = await runWithForecasts(sampler, forecast, { options, speed });
   onEvent({ type: 'forecasts', calls, made });
   if (made === calls) notices.push(nothingForecast('nothing could be taken from one step to the next'));
