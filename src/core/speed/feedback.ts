@@ -3,12 +3,7 @@
  * grey still, x0 without it follows x, and their difference times the scale throws x0 to the other side. Held while x goes on, as forecasts
  * are, an answer like that overshoots further with every answer. So the slope is taken from the answers there are, and what is forecast gives way as x moves.
  */
-import type { Answer } from './forecast';
-
-/** An answer, and the means of x that it was given to. */
-export interface Placed extends Answer {
-  means: Float32Array;
-}
+import type { Placed } from './answer';
 
 /** Beyond, a step of a run of 20 would itself overshoot. */
 const STEEPEST = 3;

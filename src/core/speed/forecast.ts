@@ -1,11 +1,5 @@
 /** Predictions of x0 from those of other steps. All are arrays of one length; positions are steps, fractional between two. */
-import type { Placed } from './feedback';
-
-export interface Answer {
-  /** Guided, and that of the negative prompt where a sampler asks for it. */
-  denoised: Float32Array;
-  uncond: Float32Array;
-}
+import type { Placed } from './answer';
 
 /** What the model said, and where. */
 export interface Known extends Placed {

@@ -16,8 +16,9 @@ import {
   type SamplerRun,
   type SamplerStep,
 } from '../samplers';
-import { Feedback, type Placed } from './feedback';
-import { ahead, between, type Answer, type Known } from './forecast';
+import type { Answer, Placed } from './answer';
+import { Feedback } from './feedback';
+import { ahead, between, type Known } from './forecast';
 import { madeSteps } from './made-steps';
 import { SWINGS_BELOW, type SpeedEntry } from './table';
 
