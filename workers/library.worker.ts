@@ -4,6 +4,7 @@ import { importCheckpoint } from '../src/core/packs';
 import type { LibraryApi } from '../src/engine/library-api';
 import { measureDevice } from '../src/platform/gpu/measure-device';
 import { fetchBuiltIn, withBuiltIn } from '../src/platform/library/built-in-adapters';
+import { fetchBuiltInPacks } from '../src/platform/library/built-in-packs';
 import { createHashesBeside } from '../src/platform/library/hashes-beside';
 import { Library } from '../src/platform/library/library';
 import { browserPorts } from '../src/platform/net/download-ports';
@@ -13,6 +14,9 @@ import { createKeyValue } from '../src/platform/storage/key-value';
 import { createLocks } from '../src/platform/storage/locks';
 import { createPackStore } from '../src/platform/storage/pack-store';
 import { measureRoom } from '../src/platform/storage/quota';
+
+/** Workers lie in a folder of the app. */
+const APP = new URL('../', self.location.href).href;
 
 const otherTabs = new BroadcastChannel('gesso-library');
 
@@ -25,8 +29,8 @@ const hashes = createHashesBeside(
 
 const library = new Library({
   packs: createPackStore(),
-  // Workers lie in a folder of the app.
-  adapters: withBuiltIn(createAdapterStore(), fetchBuiltIn(new URL('../', self.location.href).href)),
+  adapters: withBuiltIn(createAdapterStore(), fetchBuiltIn(APP)),
+  builtInPacks: fetchBuiltInPacks(APP),
   values: downloads,
   locks: createLocks(),
   download: browserPorts,

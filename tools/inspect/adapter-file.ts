@@ -6,7 +6,11 @@ import { openCheckpoint, type TensorReader } from '../../src/core/checkpoints';
 import { AppError } from '../../src/core/errors';
 import { isFamily, publishedFamilies, type ModelFamily } from '../../src/core/families';
 import { openTensorFile, type ByteSource, type TensorFile } from '../../src/core/formats';
+import type { ComponentId } from '../../src/core/networks/components';
 import { partsOf, type PublishedId } from '../../src/core/networks/published';
+import { isAdapted } from '../../src/core/networks/published/layer-names';
+import { parsePack, type Pack } from '../../src/core/packs';
+import { STARTER_PACK } from '../lib/paths.mjs';
 import { UsageError, type Arguments, type OptionSpec } from './arguments';
 import { openPath } from './open-path';
 
@@ -65,8 +69,23 @@ export async function orError(ask: () => Promise<object>): Promise<object> {
 export const openAsked = async ({ source, ...asked }: Asked): Promise<Adapter> =>
   ofFile(await openTensorFile(source), asked);
 
-export const ofFile = (file: TensorFile, { config, family, model }: Omit<Asked, 'source'>): Promise<Adapter> =>
-  adapterOf(file, { config, ...(family && { family }), ...(model && { model: model.shapes }) });
+/** Where nothing says for what, and no published model fits, the one that comes with the app may. */
+export async function ofFile(file: TensorFile, { config, family, model }: Omit<Asked, 'source'>): Promise<Adapter> {
+  const given = { config, ...(family && { family }), ...(model && { model: model.shapes }) };
+  if (family || model) return adapterOf(file, given);
+  try {
+    return await adapterOf(file, given);
+  } catch (error) {
+    const own = await openPath(STARTER_PACK);
+    try {
+      return await adapterOf(file, { config, model: (await openModel(own.sources)).shapes }).catch(() => {
+        throw error;
+      });
+    } finally {
+      await own.dispose();
+    }
+  }
+}
 
 function readFamily(args: Arguments): ModelFamily | undefined {
   const id = args.word('family');
@@ -76,6 +95,8 @@ function readFamily(args: Arguments): ModelFamily | undefined {
 }
 
 async function openModel(sources: readonly ByteSource[]): Promise<OpenModel> {
+  const json = sources.find(({ name }) => name === 'pack.json');
+  if (json) return ofPack(parsePack(json.name, JSON.parse(new TextDecoder().decode(await json.read(0, json.size)))));
   const { components } = await openCheckpoint(sources);
   const parts = Object.entries(components).flatMap(([id, { config, tensors }]) =>
     partsOf(id as PublishedId, tensors).map((component) => ({ component, config, tensors })),
@@ -85,5 +106,14 @@ async function openModel(sources: readonly ByteSource[]): Promise<OpenModel> {
       parts.map(({ component, config }) => [component, { file: `${component}/config.json`, config }]),
     ),
     tensors: new Map(parts.map(({ component, tensors }) => [component, tensors])),
+  };
+}
+
+/** Its weights are not read: `delta` of kinds that need them says so. */
+function ofPack({ name, components }: Pack): OpenModel {
+  const adapted = (Object.keys(components) as ComponentId[]).filter(isAdapted);
+  return {
+    shapes: modelShapes(adapted.map((id) => [id, { file: `${name}: ${id}`, config: components[id]?.config }])),
+    tensors: new Map(),
   };
 }

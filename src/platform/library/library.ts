@@ -150,7 +150,7 @@ export class Library implements LibraryApi {
     adding: { picked: PickedFile; all: readonly PickedFile[] } & Pick<ModelEntry, 'triggerWords' | 'promptName'>,
     task: Task,
   ): Promise<string> {
-    const packs = await this.#packs();
+    const packs = [...(await this.#packs()), ...((await this.#ports.builtInPacks?.()) ?? [])];
     const onProgress = (done: number, total: number): void => task.progress('importing', done, total);
     const { picked, all, triggerWords, promptName } = adding;
     const about = { picked, all, triggerWords, promptName, packs };

@@ -11,6 +11,8 @@ import type { StorageRoom } from '../storage/quota';
 export interface LibraryPorts {
   packs: ManagedPackStore;
   adapters: AdapterStore;
+  /** Models that come with the app: LoRAs may be for them. */
+  builtInPacks?(): Promise<Pack[]>;
   /** Chunks, jobs and entries. */
   values: KeyValue;
   locks: Locks;
