@@ -85,9 +85,10 @@ export class OpenedAdapter implements Adapter {
   get notices(): string[] {
     const isPeft = this.#match.layers.some((layer) => isPeftFolder(layer) && isScaled(layer));
     const isTold = [...this.layers.values()].some(({ alpha }) => alpha !== undefined);
+    const asksRank = [...this.layers.values()].some(({ rank }) => rank === undefined);
     return [
       ...(isPeft && !isTold ? [NO_PEFT_CONFIG] : []),
-      ...(hasUnreadPatterns(this.#config) ? [UNREAD_PATTERNS] : []),
+      ...(hasUnreadPatterns(this.#config, asksRank) ? [UNREAD_PATTERNS] : []),
     ];
   }
 

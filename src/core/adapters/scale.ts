@@ -99,11 +99,16 @@ function matching(pattern: Readonly<Record<string, number>>, path: string): numb
   return key === undefined ? undefined : pattern[key];
 }
 
-/** Whether settings name layers by expressions that are not read here: see `matching`. */
-export function hasUnreadPatterns(json: unknown): boolean {
+/**
+ * Whether settings name layers by expressions that are not read here: see `matching`.
+ *
+ * @param asksRank some layer has no rank of its own, and takes that of the settings
+ */
+export function hasUnreadPatterns(json: unknown, asksRank: boolean): boolean {
+  const wanted = asksRank ? /(^|\.)(rank|alpha)_pattern$/ : /(^|\.)alpha_pattern$/;
   const settings = typeof json === 'object' && json !== null ? Object.entries(json) : [];
   const keys = settings
-    .filter(([key]) => /(^|\.)(rank|alpha)_pattern$/.test(key))
+    .filter(([key]) => wanted.test(key))
     .flatMap(([, value]) => Object.keys(typeof value === 'object' && value !== null ? value : {}));
-  return keys.some((key) => /[*+?()[\]{}|$^]/.test(key.replace(/^\^/, '')));
+  return keys.some((key) => /[*+?()[\]{}|$^\\]/.test(key.replace(/^\^/, '').replaceAll(String.raw`\.`, '.')));
 }

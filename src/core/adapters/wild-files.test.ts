@@ -152,6 +152,14 @@ const READ: Record<string, [source: ByteSource, read: Read]> = {
     safetensors(pair(`unet.${PATH}`, PEFT), settings({ 'unet.alpha_pattern': { 'attn[12].to_q': 2 } })),
     { kind: 'lora', first: 8, notice: /rank_pattern, alpha_pattern/ },
   ],
+  'PEFT, of an expression with a class of letters': [
+    safetensors(pair(`unet.${PATH}`, PEFT), settings({ 'unet.alpha_pattern': { [String.raw`attn\d\.to_q`]: 2 } })),
+    { kind: 'lora', first: 8, notice: /rank_pattern, alpha_pattern/ },
+  ],
+  'PEFT, whose ranks are in the tensors whatever an expression says': [
+    safetensors(pair(`unet.${PATH}`, PEFT), settings({ 'unet.rank_pattern': { 'attn[12].to_q': 2 } })),
+    { kind: 'lora', first: 8 },
+  ],
   'diffusers, rank-stabilised': [
     safetensors(pair(`unet.${PATH}`, PEFT), settings({ 'unet.use_rslora': true })),
     { kind: 'lora', first: 16 },

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findNamed } from './find-named';
 
 const FILES = [
-  ['old', 'ink'],
+  ['old', 'ink', 'Chalk'],
+  ['chalk'],
   ['ink', 'Ink Wash'],
   ['Pen', 'shared'],
   ['pencil.v1.2', 'shared', 'Crayon'],
@@ -18,6 +19,8 @@ describe('findNamed', () => {
     ['Ink Wash', 'ink', 'what its maker calls it'],
     ['ink wash', 'ink', 'that in another case'],
     ['pen', 'Pen', 'its own name in another case'],
+    ['Chalk', 'old', 'what its maker calls it to the letter, though another has that name in another case'],
+    ['chalk', 'chalk', 'its own name'],
     ['crayon', 'pencil.v1.2', 'a second name of it'],
     ['pencil.v1.2', 'pencil.v1.2', 'a name with dots'],
     ['styles/ink', 'ink', 'a path'],

@@ -7,7 +7,7 @@ const FOLDERS = /^.*[\\/]/;
 const ENDING = /\.(safetensors|pt|pth|bin|ckpt)$/i;
 
 /**
- * A file's own name comes before what others call theirs, and the very letters before those in another case. A name that several
+ * The very letters come before those in another case, as A1111 knows no other, and a file's own name before what others call theirs. A name that several
  * files share, and none has as its own, means none of them: as A1111 has it, nothing is guessed. Where nothing is called so, the name
  * is read as a path: some programs write folder and ending.
  */
@@ -22,8 +22,8 @@ function exactly<Item>(name: string, items: readonly Item[], namesOf: NamesOf<It
   const others = (item: Item): readonly string[] => namesOf(item).slice(1);
   return (
     items.find((item) => namesOf(item)[0] === name) ??
-    items.find((item) => namesOf(item)[0]?.toLowerCase() === wanted) ??
     only(items.filter((item) => others(item).includes(name))) ??
+    items.find((item) => namesOf(item)[0]?.toLowerCase() === wanted) ??
     only(items.filter((item) => others(item).some((one) => one.toLowerCase() === wanted)))
   );
 }

@@ -191,10 +191,11 @@ const EARLY = 0.25;
 /** Second-order samplers ask at the next sigma and come back to it; only a restart goes further up. */
 const BACK = 1.5;
 
-/** The same answer for this x. */
+/** The same answer for this x. Samplers that ask for both take their difference, which may not come from two places: theirs stays. */
 function moved(answer: Placed, feedback: Feedback, x: Float32Array, sigma: number): Answer {
+  if (answer.uncond !== answer.denoised) return copyOf(answer);
   const denoised = feedback.moved(answer, x, sigma);
-  return { denoised, uncond: answer.uncond === answer.denoised ? denoised : answer.uncond.slice() };
+  return { denoised, uncond: denoised };
 }
 
 function copyOf({ denoised, uncond }: Answer): Answer {

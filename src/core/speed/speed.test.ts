@@ -116,7 +116,6 @@ describe('runWithForecasts', () => {
     expect(made).toBe(calls);
   });
 
-  // DPM fast goes ahead and comes back: x's means fall where x0's rise, which looks like a push.
   // What is forecast, and drawn, is then what an exact run has: whatever a sampler remembers, it may not show.
   it.each(STEPPING)('ends as an exact run where x0 is a straight line: %s', async (id) => {
     const entry: RunnableSampler = SAMPLERS[id];
@@ -127,6 +126,7 @@ describe('runWithForecasts', () => {
     const both = (denoised: Float32Array) => Promise.resolve({ denoised, uncond: denoised.map((v) => v / 2) });
     run.ask = ({ x, sigma, call }) => (run.asked.push(call), both(ask(x, sigma)));
     other.ask = ({ x, sigma }) => both(askOther(x, sigma));
+    // DPM fast goes ahead and comes back: x's means fall where x0's rise, which looks like a push.
     for (const speed of id === 'dpm_fast' ? [fast, faster] : [fast, faster, faster2]) {
       run.asked.length = 0;
       const { latent, calls, made } = await runWithForecasts(entry, { ...run, ...fresh(24) }, { speed });
@@ -146,6 +146,18 @@ describe('runWithForecasts', () => {
         const fewer = await plain(entry, runOf(Math.floor(speed.share * 20)));
         expect(farthest(latent, whole)).toBeLessThan(farthest(fewer, whole));
       }
+    },
+  );
+
+  it.each(['euler_cfg_pp', 'dpmpp_2m_cfg_pp'] as const)(
+    'leaves the answers of samplers that take both where they were: %s',
+    async (id) => {
+      // without channels nothing gives way
+      const ends = [4, 0].map(async (channels) => {
+        const run = { ...runOf(20, steepModel), channels };
+        return (await runWithForecasts(SAMPLERS[id], run, { speed: faster2 })).latent;
+      });
+      expect(await ends[0]).toEqual(await ends[1]);
     },
   );
 
