@@ -32,8 +32,13 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 /** Says that there is a second pass, and no more. */
 const ON = /^(?:on|yes|true|enabled?|used|hires(?:\.? ?fix)?|upscaled?|default)$/i;
-const OFF = /^(?:off|no|none|false|disabled?|not used|n\/a|-)$/i;
+const OFF = /^(?:off|no|not|none|false|disabled?|without|didn'?t|i did(?:n'?t| not)|n\/a|-)(?![\p{L}\p{N}])/iu;
 const PAIR = /^(\p{L}[\p{L}\p{N} _/().-]{0,40}?)[ \t]*[:=][ \t]*(.+)$/u;
+/** "2x Latent (nearest)"; "4x UltraSharp" is a name. */
+const FACTOR_FIRST = /^(\d(?:\.\d{1,3})?)[ \t]?[x×][ \t]+((?:latent|lanczos|nearest|bicubic|bilinear)\b.*)$/i;
+/** Words of the names that upscalers have. */
+const LIKE_UPSCALER =
+  /\d ?x|x ?\d|esrgan|latent|lanczos|nearest|bicubic|sharp|swinir|ldsr|scunet|remacri|nmkd|siax|\bdat\b|span|upscal/i;
 const HAS_LETTER = /\p{L}/u;
 
 /** @param value what stands behind the name; the first piece that says nothing else is the upscaler */
@@ -43,18 +48,25 @@ export function hiresWords(value: string): PostSettings {
     inner.split(',').some(isSaying) ? `, ${inner},` : whole,
   );
   const pieces = bare.split(PARTS).map(trimSpace);
-  if (pieces.length === 1 && OFF.test(pieces[0])) return { pairs: [], unread: [] };
+  if (OFF.test(trimSpace(value))) return { pairs: [], unread: [] };
   const pairs: Pair[] = [];
   const unread: string[] = [];
   for (const piece of pieces) {
     if (piece === '' || ON.test(piece)) continue;
+    const [, factor, latent] = FACTOR_FIRST.exec(piece) ?? [];
+    if (factor !== undefined) {
+      pairs.push({ key: 'Hires upscale', value: factor }, { key: 'Hires upscaler', value: latent });
+      continue;
+    }
     const pair = pairOf(piece);
     if (pair && !pairs.some(({ key }) => key === pair.key)) pairs.push(pair);
     else unread.push(piece);
   }
   if (pairs.length + unread.length === 0 && trimSpace(value) !== '')
     return { pairs, unread: [`Hires. fix: ${trimSpace(value)}`] };
-  const at = unread.findIndex((piece) => HAS_LETTER.test(piece) && !PAIR.test(piece));
+  const isUpscaler = (piece: string): boolean =>
+    !PAIR.test(piece) && HAS_LETTER.test(piece) && (pairs.length > 0 || LIKE_UPSCALER.test(piece));
+  const at = unread.findIndex(isUpscaler);
   if (at >= 0 && !pairs.some(({ key }) => key === 'Hires upscaler')) {
     pairs.push({ key: 'Hires upscaler', value: unread[at] });
     unread.splice(at, 1);

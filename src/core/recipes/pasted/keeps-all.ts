@@ -82,7 +82,8 @@ function keepsPrompt(post: Post, prompt: string): boolean {
   const hasLabel =
     LABEL.test(prompt) ||
     /^negative|^[^\p{L}\n]*negative prompt/imu.test(prompt) ||
-    items.some((item) => 'isMarked' in item && item.isMarked);
+    items.some((item) => 'isMarked' in item && item.isMarked) ||
+    items.some((item) => item.kind === 'negative' && joined([item.value]) === post.recipe.negativePrompt);
   return hasPart(prompt, own) && hasLabel;
 }
 

@@ -46,6 +46,15 @@ describe('settings without names', () => {
   it.each([
     [`a cat, ${LOOSE}`, 'a cat'],
     [`${LOOSE}\na cat on a wall`, 'a cat on a wall'],
+    [`a red fox on a wall in snow, ${LOOSE}`, 'a red fox on a wall in snow'],
+    [`black and white - salt / pepper, ${LOOSE}`, 'black and white - salt / pepper'],
+    [`1girl, ${LOOSE}, at night`, '1girl, at night'],
+    [`${LOOSE}, a cat`, 'a cat'],
+    [`a cat, ${LOOSE}, hi-res scan of a poster`, 'a cat, hi-res scan of a poster'],
+    [`# Title\n\n${LOOSE}\n\nPrompt: a cat\nNegative prompt: dog`, 'a cat'],
+    [`# Title\n\n${LOOSE}\n\n### Prompt\na cat\n### Negative prompt\ndog`, 'a cat'],
+    [`${LOOSE}\n\nPrompt:\nsalt / pepper`, 'salt / pepper'],
+    [`${LOOSE}\na cat\nNegative prompt: dog`, 'a cat'],
   ])('of %j leave the prompt', (text, prompt) => {
     expect(spoken(text).recipe).toMatchObject({ prompt, steps: 18, seed: 77 });
   });
@@ -54,6 +63,8 @@ describe('settings without names', () => {
     'A photo of 12 steps leading to a house, seed packets, 512x512 poster, in the style of Euler',
     'How do I get rid of the text? I use Euler a with 25 steps.',
     '3 steps, 2 cats, a seed',
+    'red fox portrait 30 steps, CFG 7, seed 5',
+    'a wide staircase of 12 steps, guidance 5, size 512x512',
     `a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, pag_end_step: 0.6`,
   ])('are none in %j', (text) => expect(looseLists(text)).toBe(text));
 });
@@ -100,12 +111,41 @@ describe('labels', () => {
     expect(spoken(text).recipe).toMatchObject({ ...SAID, hires: { upscale: 2, upscaler: 'R-ESRGAN 4x+', steps: 10 } });
   });
 
-  it.each(['[cat] dog\n[steps] of stone', 'a->b', 'cat::1.5 dog::2', 'Tom/Jerry: a cat / a mouse', '**bold** `code`'])(
-    'are none in %j',
-    (text) => expect(plainLabels(text)).toBe(text),
-  );
-  it.each(['a cat --steps', 'a cat --foo 1 --bar 2 --baz 3', 'a -- b -- c', 'a cat --steps 5 --seed 6 --ar 2:3'])(
-    'are no flags in %j',
-    (text) => expect(withoutFlags(text)).toBe(text),
-  );
+  it.each([
+    ['❌ a red cross on a wall', '❌ a red cross on a wall', ''],
+    ['a cat\n❌ dogs', 'a cat\n❌ dogs', ''],
+    ['masterpiece, a cat\n> Negative prompt: dog\n>', 'masterpiece, a cat', 'dog'],
+    ['masterpiece, hires, 1girl', 'masterpiece, hires, 1girl', ''],
+  ])('of A1111 are left as they are: %j', (words, prompt, negativePrompt) => {
+    const { recipe } = spoken(
+      `${words}${words.endsWith('>') ? ' ' : '\n'}${PAIRS.replaceAll('\n', ', ')}, Upscaler: ESRGAN_4x`,
+    );
+    expect(recipe).toMatchObject({ prompt, negativePrompt, steps: 18, seed: 77 });
+    expect(recipe.hires).toBeUndefined();
+  });
+
+  it('has bars in names', () => {
+    const text = 'a cat\nSteps: 20 | Sampler: Euler a | Model: foo|steps 2000 | Seed 5';
+    expect(spoken(text).recipe).toMatchObject({ steps: 20, model: 'foo|steps 2000', seed: 5 });
+  });
+
+  it.each([
+    'steps → leading up',
+    'W/H: 3/4 portrait',
+    'prompt: |',
+    '[cat] dog\n[steps] of stone',
+    'a->b',
+    'cat::1.5 dog::2',
+    'Tom/Jerry: a cat / a mouse',
+    '**bold** `code`',
+  ])('are none in %j', (text) => expect(plainLabels(text)).toBe(text));
+  it.each([
+    'a cat --steps 20 --seed 5 --cfg 7 and a dog',
+    'cat --size large --seed sunflower --model T',
+    'a cat --steps 20 --cfg 7 --seed 1\n\na fox --steps 30 --cfg 8 --seed 2',
+    'a cat --steps',
+    'a cat --foo 1 --bar 2 --baz 3',
+    'a -- b -- c',
+    'a cat --steps 5 --seed 6 --ar 2:3',
+  ])('are no flags in %j', (text) => expect(withoutFlags(text)).toBe(text));
 });

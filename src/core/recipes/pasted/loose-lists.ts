@@ -8,17 +8,20 @@ import { labelOf } from './words-of-labels';
 const LONGEST = 400;
 const LEAST_PAIRS = 3;
 const LEAST_COUNTS = 2;
-const PARTS = /[,;|·•]|[ \t][-–—/][ \t]|[ \t](?:with|w\/|at|using|and|then|on|in|for|@)[ \t]/i;
-const HIRES = /(?:^|[ \t,;|])(?:then[ \t]+)?hi-?res\.?(?:[ \t]?fix)?(?:[ \t]*:)?[ \t]+(?=\S)/i;
+const LEAST_LOOSE = 2;
+const PARTS = /[,;|·•]|[ \t][-–—/][ \t]|[ \t](?:with|w\/|at|using|and|then|on|in|for|@)[ \t]/gi;
+const HIRES = /(?:^|[ \t,;|])(?:then[ \t]+)?hi-?res\.?([ \t]?fix)?(?:[ \t]*:)?[ \t]+(?=\S)/i;
 /** "My settings:". */
 const HEAD =
   /^[^\p{L}\n]{0,12}(?:\p{L}+[ \t]+){0,2}(?:settings?|parameters|params|details|info)[*_]{0,3}[ \t]*[:：][ \t]*[*_]{0,3}/iu;
 const SIGNS = /^[^\p{L}\p{N}"'(<[{+-]{1,12}/u;
 const NUMBER = String.raw`(\d{1,3}(?:\.\d{1,3})?)`;
 const IS = String.raw`[ \t]*(?:[:=]|of|was|is)?[ \t]*\(?`;
+/** What people say before the number of steps; other words are a prompt's. */
+const SAYING = String.raw`(?:(?:i|we|used?|ran|run|my|settings|were|are|was|is|using|about|only|just|with|at)[ \t]+){0,5}`;
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:\p{L}+[ \t]+){0,4}(\d{1,4})[ \t]*(?:sampling[ \t]+)?steps?$/iu, 'Steps'],
+  [new RegExp(`^${SAYING}(\\d{1,4})[ \\t]*(?:sampling[ \\t]+)?steps?$`, 'iu'), 'Steps'],
   [new RegExp(`^(?:sampling[ \\t]+)?steps?${IS}(\\d{1,4})\\)?$`, 'iu'), 'Steps'],
   [new RegExp(`^(?:cfg|guidance)(?:[ \\t]+scale)?${IS}${NUMBER}\\)?$`, 'iu'), 'CFG scale'],
   [new RegExp(`^${NUMBER}[ \\t]*(?:cfg|guidance)(?:[ \\t]+scale)?$`, 'iu'), 'CFG scale'],
@@ -28,58 +31,99 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^denois\\p{L}*(?:[ \\t]+strength)?${IS}${NUMBER}$`, 'iu'), 'Denoising strength'],
   [new RegExp(`^${NUMBER}[ \\t]*denois\\p{L}*(?:[ \\t]+strength)?$`, 'iu'), 'Denoising strength'],
 ];
-/** Its line of parameters: all there is stands there. */
-const OF_A1111 = /^[\s>*]{0,8}Steps: ?\d+, ?\p{L}[^,:\n]{0,40}:/mu;
-const LEAST_LOOSE = 2;
 const COUNTS: ReadonlySet<string> = new Set(['Steps', 'CFG scale', 'Seed', 'Size']);
+/** Its line of parameters: all there is stands there. */
+export const OF_A1111 = /^[\s>*]{0,8}Steps: ?\d+, ?\p{L}[^,:\n]{0,40}:/mu;
 
-/** Such lines as A1111 writes settings; what they say besides stands on a line below, or above where it is all there is. */
-export function looseLists(text: string): string {
+/**
+ * Such lines as A1111 writes settings; what they say besides stands on a line below. Of a text that is one line it is the prompt.
+ *
+ * @param options.isInOrder leaves settings above a label of a prompt where they are
+ */
+export function looseLists(text: string, { isInOrder = false } = {}): string {
   if (OF_A1111.test(text)) return text;
   const lines = text.split('\n');
   const isAlone = lines.filter((line) => line.trim() !== '').length === 1;
   const read = lines.map((line) => looseList(line, isAlone));
-  // Settings first, and no label says which words are the prompt: all below them are.
-  const first = lines.findIndex((line) => line.trim() !== '');
-  if (
-    !isAlone &&
-    read[first] !== undefined &&
-    read.filter((line) => line !== undefined).length === 1 &&
-    !hasLabels(lines)
-  )
-    return [...lines.slice(first + 1), read[first]].join('\n').trimStart();
+  const at = read.findIndex((line) => line !== undefined);
+  const own = read[at];
+  if (own === undefined) return text;
+  if (!isAlone && read.filter((line) => line !== undefined).length === 1) {
+    // A1111 has settings last. Where no label says which words are the prompt, all below settings that stand first are.
+    const isFirst = lines.slice(0, at).every((line) => line.trim() === '') && !hasLabels(lines);
+    const isAbove = !isInOrder && hasLabels(lines.slice(at + 1));
+    if (isFirst || isAbove) return [...lines.slice(0, at), ...lines.slice(at + 1), own].join('\n').replace(/^\s+/, '');
+  }
   return lines.map((line, i) => read[i] ?? line).join('\n');
 }
 
 const hasLabels = (lines: readonly string[]): boolean =>
-  lines.some((line) => labelOf(trimSpace(/^[^\p{L}\n]{0,8}([^:]{1,30}):/u.exec(line)?.[1] ?? '')) !== undefined);
+  lines.some((line) => {
+    const [, colon, heading] = /^[^\p{L}\n]{0,8}(?:([^:]{1,30}):|(\p{L}[\p{L} ]{0,30})$)/u.exec(line) ?? [];
+    return typeof labelOf(trimSpace(colon ?? heading ?? '')) === 'string';
+  });
+
+interface Piece {
+  text: string;
+  /** With the word before it that parts it from the last: "at night". */
+  start: number;
+  end: number;
+}
+
+function piecesOf(line: string): Piece[] {
+  const pieces: Piece[] = [];
+  let [from, start] = [0, 0];
+  for (const { 0: mark, index } of line.matchAll(PARTS)) {
+    pieces.push({ text: line.slice(from, index), start, end: index });
+    from = index + mark.length;
+    start = /^[ \t](?:with|at|on|in)[ \t]$/i.test(mark) ? index : from;
+  }
+  return [...pieces, { text: line.slice(from), start, end: line.length }];
+}
 
 function looseList(line: string, isAlone: boolean): string | undefined {
   if (line.length > LONGEST || !/\d/.test(line)) return undefined;
-  const hires = HIRES.exec(line);
-  const own = (hires ? line.slice(0, hires.index) : line)
+  const hires = secondPass(line);
+  const own = (hires ? line.slice(0, hires.start) : line)
     .replace(HEAD, '')
     .replace(/^[ \t]*[([](.*)[)\]][ \t]*$/, '$1');
-  const pieces = own.split(PARTS).map((piece) => trimSpace(piece.replace(SIGNS, '')).replace(/\.$/, ''));
   const pairs: Pair[] = [];
-  const others: { piece: string; isFirst: boolean }[] = [];
-  for (const piece of pieces.filter((one) => one !== '')) {
-    const pair = pairOf(piece);
-    if (pair && !pairs.some(({ key }) => key === pair.key)) pairs.push(pair);
-    else others.push({ piece, isFirst: pairs.length === 0 });
+  /** Words between settings, as they stand. */
+  const others: { start: number; end: number }[] = [];
+  let isOpen = false;
+  let loose = 0;
+  for (const { text, start, end } of piecesOf(own)) {
+    const plain = trimSpace(text.replace(SIGNS, '')).replace(/\.$/, '');
+    if (plain === '') continue;
+    const pair = pairOf(plain);
+    const isNew = pair !== undefined && !pairs.some(({ key }) => key === pair.key);
+    if (isNew) {
+      pairs.push(pair);
+      if (!plain.includes(':')) loose++;
+    } else if (isOpen) others[others.length - 1].end = end;
+    else others.push({ start, end });
+    isOpen = !isNew;
   }
   const counts = pairs.filter(({ key }) => COUNTS.has(key)).length;
   // Pairs with their colons are read by the others.
-  const loose = pieces.filter((piece) => !piece.includes(':') && pairOf(piece) !== undefined).length;
   if (loose < LEAST_LOOSE || 2 * loose < pairs.length) return undefined;
   if (pairs.length < LEAST_PAIRS || counts < LEAST_COUNTS || pairs.length < others.length) return undefined;
-  const second = hires ? hiresWords(line.slice(hires.index + hires[0].length)) : { pairs: [], unread: [] };
   const first = pairs.findIndex(({ key }) => key === 'Steps');
   const sorted = first > 0 ? [pairs[first], ...pairs.filter((_, i) => i !== first)] : pairs;
+  const second = hires?.read ?? { pairs: [], unread: [] };
   const written = [...sorted, ...second.pairs].map(({ key, value }) => `${key}: ${value}`).join(', ');
-  const above = isAlone ? others.filter(({ isFirst }) => isFirst).map(({ piece }) => piece) : [];
-  const below = [...others.filter(({ isFirst }) => !isAlone || !isFirst).map(({ piece }) => piece), ...second.unread];
-  return [above.join(', '), written, below.join(', ')].filter((part) => part !== '').join('\n');
+  const words = others.map(({ start, end }) => trimSpace(own.slice(start, end))).join(', ');
+  const below = [...(isAlone || words === '' ? [] : [words]), ...second.unread].join(', ');
+  return [isAlone ? words : '', written, below].filter((part) => part !== '').join('\n');
+}
+
+/** "then hires fix x2 with ESRGAN"; without "fix" only where it says a number. */
+function secondPass(line: string) {
+  const match = HIRES.exec(line);
+  if (!match) return undefined;
+  const read = hiresWords(line.slice(match.index + match[0].length));
+  const isMeant = match[1] !== undefined || read.pairs.some(({ key }) => key !== 'Hires upscaler');
+  return isMeant ? { start: match.index, read } : undefined;
 }
 
 function pairOf(piece: string): Pair | undefined {

@@ -2,7 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { KEYS } from '../../recipe/infotext/keys';
 import { withoutTags } from './html';
-import { looseLists } from './loose-lists';
+import { looseLists, OF_A1111 } from './loose-lists';
 import { plainLabels, withoutFlags } from './odd-labels';
 import { spacedPairs } from './spaced-pairs';
 import { isIdle, labelOf } from './words-of-labels';
@@ -35,7 +35,7 @@ const STEPS: readonly Step[] = [
   // A fence around all of it, or around a part.
   fenced,
   plainLabels,
-  (text, isBold) => (isBold ? withNegativeSigns(looseLists(spacedPairs(headings(withoutFlags(text))))) : text),
+  (text, isBold) => (isBold ? withNegativeSigns(text, looseLists(spacedPairs(headings(withoutFlags(text))))) : text),
   secondPass,
   // Several labels on one line, their values as code.
   (text) =>
@@ -162,18 +162,21 @@ function fenced(text: string, isBold: boolean): string {
   return isPart ? text.replace(/^```[\w-]*[ \t]*(?:\n|$)/gm, '') : (own ?? text);
 }
 
-/** A1111's form calls them so below "Hires. fix". */
+/** A1111's form calls them so below "Hires. fix", and beside "Hires steps". */
 function secondPass(text: string): string {
-  return /hi-?res/i.test(text) ? text.replace(/(?<=^|, )(upscaler|upscale by)(?=[ \t]{0,8}:)/gim, 'Hires $1') : text;
+  return /^[^\p{L}\n]{0,8}hi-?res\.?[ \t]?(?:fix[ \t]*:?[ \t]*$|steps[ \t]*:)/imu.test(text) && !OF_A1111.test(text)
+    ? text.replace(/^([^\p{L}\n]{0,8})(upscaler|upscale by)(?=[ \t]{0,8}:)/gimu, '$1Hires $2')
+    : text;
 }
 
-/** A cross before what is not to be seen, and some sign before the prompt. */
-function withNegativeSigns(text: string): string {
-  return /^[❌🚫⛔✖👎]/mu.test(text) && HAS_STEPS.test(text)
-    ? text
-        .replace(/^[❌🚫⛔✖👎]\uFE0F?[ \t]*(?![^\n]{0,20}:)/mu, 'Negative prompt: ')
-        .replace(/^[^\p{L}\p{N}\s"'`(<[{|#*_~>-]{1,8}[ \t]*/u, '')
-    : text;
+/** A cross before what is not to be seen, and some sign before the prompt above it. */
+function withNegativeSigns(text: string, read: string): string {
+  const isMeant =
+    !OF_A1111.test(text) && HAS_STEPS.test(read) && /^\s*[^❌🚫⛔✖👎\s][^\n]*\n[^]*^[❌🚫⛔✖👎]/mu.test(read);
+  if (!isMeant) return read;
+  return read
+    .replace(/^[❌🚫⛔✖👎]\uFE0F?[ \t]*(?![^\n]{0,20}:)/mu, 'Negative prompt: ')
+    .replace(/^[^\p{L}\p{N}\s"'`(<[{|#*_~>-]{1,8}[ \t]*/u, '');
 }
 
 const HEADING = new RegExp(`^#{1,6}[ \\t]+(${WORD})${GAP}:?[ \\t]*$`, 'gmu');

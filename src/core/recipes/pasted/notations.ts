@@ -138,17 +138,18 @@ function readCall(text: string): Pairs | undefined {
 }
 
 const ASSIGNMENT =
-  /\s*([A-Za-z_]\w{0,40})[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"|'((?:\\[^]|[^'\\])*)'|([^\s,;"']+))[ \t]*(?:[,;\n]|$)/y;
+  /\s*([A-Za-z_]\w{0,40})[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"|'((?:\\[^]|[^'\\])*)'|([^\s,;"']+))[ \t]*(?:[,;\n]|$)/;
 
-/** `steps=28, sampler=euler, prompt="a cat"`: nothing but such pairs, by commas and lines. */
+/** `steps=28, sampler=euler, prompt="a cat"`: nothing but such pairs, by commas and lines, each key once. */
 function readAssignments(text: string): Pairs | undefined {
   const trimmed = text.trim();
   const pairs: Pairs = [];
-  ASSIGNMENT.lastIndex = 0;
-  for (let at = 0; at < trimmed.length; at = ASSIGNMENT.lastIndex) {
-    const match = ASSIGNMENT.exec(trimmed);
+  const next = new RegExp(ASSIGNMENT, 'y');
+  for (let at = 0; at < trimmed.length; at = next.lastIndex) {
+    const match = next.exec(trimmed);
     if (!match) return undefined;
     const [, key, double, single, bare] = match;
+    if (pairs.some(([known]) => known === key)) return undefined;
     pairs.push([key, bare ?? (double ?? single).replace(/\\(["'\\])/g, '$1')]);
   }
   return pairs;

@@ -2,7 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { labelOf } from './words-of-labels';
 
-const WORD = '\\p{L}[\\p{L}\\p{N} _/-]{0,40}?';
+const WORD = '\\p{L}[\\p{L}\\p{N} _/.-]{0,40}?';
 const GAP = '[ \\t]{0,8}';
 const ARROW = new RegExp(`^([^\\p{L}\\n]{0,12})(${WORD})${GAP}(?:[→➜➔➡⇒►▶»]|[=-]>)${GAP}`, 'gmu');
 /** A field of notes (Obsidian's Dataview). */
@@ -13,16 +13,26 @@ const SEVERAL =
   /^((?:[ \t>*-]|\d{1,2}[.)]){0,8})(\p{L}[\p{L} ]{0,20}(?:\/[ \t]?\p{L}[\p{L} ]{0,20}){1,5})[ \t]*:[ \t]*([^\n]{1,200})$/gmu;
 /** YAML's mark for the lines below: "prompt: |". */
 const SCALAR = new RegExp(`^([ \\t>*-]{0,8}(${WORD})${GAP}:)${GAP}[|>][-+]?${GAP}$`, 'gmu');
+const LABELLED = /^[^\p{L}\n]{0,12}(\p{L}[^:\n]{0,40}):/gmu;
 const FLAG = /(?<!\S)--([a-z][\w-]{1,30})(?:[ \t]*=[ \t]*|[ \t]+)((?:(?!\s--[a-z])[^\n]){1,2000})/giu;
 const LEAST_LINES = 3;
 const LEAST_FLAGS = 3;
+const OF_NUMBERS: ReadonlySet<string> = new Set(['Steps', 'Seed', 'CFG scale', 'Clip skip', 'width', 'height']);
 
-const isLabel = (word: string): boolean => labelOf(word) !== undefined || isSecondPass(word);
+const isLabel = (word: string): boolean => labelOf(word) !== undefined || isSecondPass(word) || /^loras?$/i.test(word);
 
 /** "Hires. fix". */
 export const isSecondPass = (word: string): boolean => /^hi-?res\.?(?: ?fix)?$/i.test(word);
 
+/** The text itself where fewer than three lines have labels then: words of a prompt may look so. */
 export function plainLabels(text: string): string {
+  const plain = withColons(text);
+  if (plain === text) return text;
+  const labels = [...plain.matchAll(LABELLED)].filter(({ 1: word }) => isLabel(trimSpace(word)));
+  return labels.length >= LEAST_LINES ? plain : text;
+}
+
+function withColons(text: string): string {
   return severalLabels(bracketed(text))
     .replace(ARROW, (whole, _: string, word: string) => (isLabel(word) ? `${word}: ` : whole))
     .replace(FIELD, (whole, mark: string, word: string, value: string, end: string) =>
@@ -67,7 +77,10 @@ export function withoutFlags(text: string): string {
     index,
   }));
   const known = found.filter(({ label }) => label !== undefined);
-  if (known.length < LEAST_FLAGS || known.length < found.length) return text;
+  const names = new Set(known.map(({ label }) => (typeof label === 'object' ? label.key : label)));
+  const isNumber = ({ label, value }: (typeof found)[number]): boolean =>
+    typeof label !== 'object' || !OF_NUMBERS.has(label.key) || /^-?\d+(?:\.\d+)?$/.test(value);
+  if (known.length < LEAST_FLAGS || names.size < found.length || !found.every(isNumber)) return text;
   const prompt = trimSpace(text.slice(0, found[0].index));
   const of = (kind: 'prompt' | 'negative') => found.filter(({ label }) => label === kind).map(({ value }) => value);
   const pairs = found.flatMap(({ label, value }) =>

@@ -65,7 +65,7 @@ function piecesOf(line: string, kind: Kind): string[] {
 }
 
 /** Between bars and dots a name may have nothing behind it: "Sampler: Euler a | CFG 7". */
-const kindAt = (mark: string, kind: Kind): Kind => (/[|·•]/.test(mark) ? { isSpaced: true } : kind);
+const kindAt = (mark: string, kind: Kind): Kind => (/[·•]|\s\|\s/.test(mark) ? { isSpaced: true } : kind);
 
 function isSetting(beginning: string, { isSpaced }: Kind): boolean {
   const bare = beginning.replace(SIGNS, '');

@@ -28,7 +28,7 @@ export interface Post extends ParsedInfotext {
  * @param options.isSound A1111 reads it: most that looks like parts of a post are words of its prompts
  */
 export function readPost(text: string, { isSound = false } = {}): Post | undefined {
-  const lines = looseLists(plainLabels(text))
+  const lines = looseLists(plainLabels(text), { isInOrder: true })
     .replace(/<\/?br ?\/?>/gi, '\n')
     .split('\n')
     .map(trimSpace);

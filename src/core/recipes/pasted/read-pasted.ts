@@ -5,7 +5,9 @@ import { labelledPage } from './labelled-page';
 import { withoutEscapes, withoutTags } from './html';
 import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { keepsAll, NO_SETTINGS } from './keeps-all';
+import { looseLists } from './loose-lists';
 import { readMidjourney } from './midjourney';
+import { plainLabels } from './odd-labels';
 import { readPost } from './post';
 import { firstOfSeveral, withoutNumber } from './several-recipes';
 import { firstRecipe, withoutSurroundings } from './surroundings';
@@ -20,12 +22,23 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   if (text.length > MOST_LETTERS) return found;
   const midjourney = found.hasParameters ? undefined : readMidjourney(text);
   if (midjourney) return midjourney;
-  const notes: Note[] = [];
-  const plain = isFromPicture ? text : undone(text, notes);
-  const careful = readCarefully(text, plain, found);
-  const best = isFromPicture ? careful : asPost(plain, boldReadings(plain).reduce(theMore, careful));
-  return { ...best, notes: [...best.notes, ...notes, ...noteNegative(best)] };
+  if (isFromPicture) return withNotes(readCarefully(text, text, found), []);
+  const best = readTyped(text, found, true);
+  // What was taken for a second recipe may be a part of the first.
+  return best.hasParameters ? best : readTyped(text, found, false);
 }
+
+/** @param cuts only the first of several recipes is read */
+function readTyped(text: string, found: ParsedInfotext, cuts: boolean): ParsedInfotext {
+  const notes: Note[] = [];
+  const plain = undone(text, notes, cuts);
+  return withNotes(asPost(plain, boldReadings(plain).reduce(theMore, readCarefully(text, plain, found))), notes);
+}
+
+const withNotes = (best: ParsedInfotext, notes: readonly Note[]): ParsedInfotext => ({
+  ...best,
+  notes: [...best.notes, ...notes, ...noteNegative(best)],
+});
 
 /** Mended in ways that leave all words where they are. */
 function readCarefully(text: string, plain: string, found: ParsedInfotext): ParsedInfotext {
@@ -89,22 +102,28 @@ function withNote(found: ParsedInfotext, what: string, words: string): ParsedInf
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text).replaceAll('\n', ' ');
 
 /** What was said for sure to come from elsewhere than the picture, and is told. */
-function undone(text: string, notes: Note[]): string {
+function undone(text: string, notes: Note[], cuts: boolean): string {
   const say = (message: string) => notes.push({ key: 'Text', message });
   const unescaped = withoutEscapes(text) ?? text;
   if (unescaped !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
-  const early = isOfA1111(unescaped) ? { text: unescaped, count: 1 } : firstOfSeveral(unescaped);
+  const early = cuts && !isOfA1111(unescaped) ? firstPart(unescaped) : { text: unescaped, count: 1 };
   const bare = withoutSurroundings(early.text, (words) =>
     say(`What stands around the recipe is left out: "${shorten(words)}".`),
   );
   const ofA1111 = firstRecipe(bare);
-  const late = ofA1111.count > 1 || isOfA1111(bare) ? ofA1111 : firstOfSeveral(bare);
+  const late = ofA1111.count > 1 || isOfA1111(bare) || !cuts ? ofA1111 : firstPart(bare);
   const count = Math.max(early.count, late.count);
   const first = withoutNumber(late.text, early.count > 1 ? unescaped : bare);
   if (count > 1) say(`There are ${count} recipes in this text: the first is taken.`);
   const pointed = withDecimalPoints(first);
   if (pointed !== first) say('Numbers with a comma in them are taken for fractions: 6,5 is 6.5.');
   return pointed;
+}
+
+/** Labels and lists of any kind are read for it, and changed only where there are several. */
+function firstPart(text: string): { text: string; count: number } {
+  const several = firstOfSeveral(looseLists(plainLabels(text), { isInOrder: true }));
+  return several.count > 1 ? several : { text, count: 1 };
 }
 
 /** How much a reading understood. */

@@ -23,6 +23,14 @@ describe('of several recipes', () => {
       'settings first',
       `${PAIRS.join('\n')}\nPrompt: a stone bridge\nNegative prompt: mist\n\n${OTHERS.join('\n')}\nPrompt: a red fox`,
     ],
+    ['arrows', `${first('\n')}\n\n${second('\n')}`.replaceAll(': ', ' → ')],
+    ['two colons', `${first('\n')}\n\n${second('\n')}`.replaceAll(': ', ':: ')],
+    ['brackets', `${first('\n')}\n\n${second('\n')}`.replace(/^([\w ]+): /gm, '[$1] ')],
+    [
+      'settings without names',
+      'Prompt: a stone bridge\nNegative: mist\n18 steps, DPM++ 2M Karras, CFG 5.5, seed 77, 576x704\n\nPrompt: a fox\nNegative: text\n30 steps, DDIM, CFG 8, seed 2',
+    ],
+    ['what has no number last', `${first('\n')}\nClip skip: 2\nVAE: x.pt\n\n${second('\n')}`],
     ['numbers', `1) a stone bridge\nNegative prompt: mist\n${PAIRS.join(', ')}\n\n2) a fox\n${OTHERS.join(', ')}`],
     ['numbered headings', `Picture 1\n${unlabelled}\n\nPicture 2\na red fox\n${OTHERS.join('\n')}`],
   ])('the first is read, and told: %s', (_, text) => {
@@ -38,6 +46,7 @@ describe('of several recipes', () => {
   it.each([
     ['the second pass says its steps', `${first('\n')}\n\nHires:\nSteps: 9\nDenoising strength: 0.4`],
     ['the second pass has its prompt', `${first('\n')}\n\nPrompt: the same, sharp`],
+    ['the second pass is called so', `a cat\n${PAIRS.join('\n')}\n\nHires pass\nSteps: 10\nCFG: 5`],
     ['the numbers are the same again', `${first('\n')}\n\n${PAIRS.join('\n')}`],
     ['the prompt looks like settings', `Prompt: a bridge\nSize: 3 heads\n${PAIRS.join('\n')}`],
   ])('are none where %s', (_, text) => expect(firstOfSeveral(text)).toEqual({ text, count: 1 }));
@@ -47,9 +56,18 @@ describe('of several recipes', () => {
     expect(readTextRecipe(text).recipe.prompt).toBe(parseInfotext(text).recipe.prompt);
   });
 
-  it('keeps "1 girl"', () => {
-    const text = `1 girl\n${PAIRS.join(', ')}\n\n2 girls\n${OTHERS.join(', ')}`;
-    expect(readTextRecipe(text).recipe.prompt).toBe('1 girl');
+  it.each([
+    ['1 girl', '2 girls'],
+    ['Image 1 of a triptych', 'Image 2 of a triptych'],
+    ['#1 fan, a cat', '#2 fan'],
+  ])('keeps %j', (one, other) => {
+    const text = `${one}\n${PAIRS.join(', ')}\n\n${other}\n${OTHERS.join(', ')}`;
+    expect(readTextRecipe(text).recipe.prompt).toBe(one);
+  });
+
+  it('keeps the settings below the last number of the first', () => {
+    const text = `a stone bridge\nSteps: 18\nSeed: 77\nSampler: Euler\nVAE: x.pt\n\na red fox\nSteps: 40\nSeed: 5`;
+    expect(readTextRecipe(text).recipe).toMatchObject({ steps: 18, seed: 77, sampler: 'euler', vae: 'x.pt' });
   });
 });
 
@@ -73,7 +91,10 @@ describe('hiresWords', () => {
         { key: 'Hires upscaler', value: 'Latent (nearest-exact)' },
       ],
     ],
-    ['off', []],
+    ...['off', 'not needed', 'No, img2img instead', 'disabled because slow', 'I did not use it'].map(
+      (value): [string, never[]] => [value, []],
+    ),
+    ['2x Latent (nearest), 15 steps', [TWICE, { ...UPSCALER, value: 'Latent (nearest)' }, STEPS]],
   ])('reads %s', (value, pairs) => {
     const { pairs: found, unread } = hiresWords(value);
     const sorted = (list: readonly { key: string; value: string }[]) =>
@@ -83,6 +104,7 @@ describe('hiresWords', () => {
 
   it.each([
     ['on', 'Hires. fix: on'],
+    ['looks best on my card', 'looks best on my card'],
     ['4x-UltraSharp, 15 steps, looks best on my card', 'looks best on my card'],
     ['4x-UltraSharp, tile: 512', 'tile: 512'],
   ])('says what it cannot tell in %s', (value, unread) => expect(hiresWords(value).unread).toEqual([unread]));

@@ -33,6 +33,8 @@ export function firstOfSeveral(text: string): { text: string; count: number } {
   return { text: lines.slice(0, starts[1]).join('\n'), count: starts.length };
 }
 
+const SECOND_PASS = /^[^\p{L}]{0,8}(?:hi-?res|second pass|2nd pass|upscal|img2img)/iu;
+
 class One {
   #hasPrompt = false;
   #isOpen = false;
@@ -44,6 +46,8 @@ class One {
   #endBefore: number | undefined;
   #hasWordsSince = false;
   #cut: number | undefined;
+  /** Its settings come again and are others. */
+  #isSecondPass = false;
   #isPromptFirst = true;
 
   get isWhole(): boolean {
@@ -61,6 +65,7 @@ class One {
         this.#hasPrompt ||= item.value !== '';
         return undefined;
       case 'words':
+        if (SECOND_PASS.test(item.words)) this.#isSecondPass = true;
         this.#hasWordsSince = true;
         this.#hasPrompt ||= this.#isOpen || this.#values.size === 0;
         return undefined;
@@ -74,24 +79,24 @@ class One {
   #settings({ pairs }: Extract<Item, { kind: 'settings' }>, line: number): number | undefined {
     this.#isOpen = false;
     const counts = pairs.filter(isCount);
-    if (counts.length === 0) return undefined;
-    if (!this.#hasPrompt) this.#isPromptFirst = false;
+    if (!this.#hasPrompt && counts.length > 0) this.#isPromptFirst = false;
     if (this.#hasWordsSince && this.#last !== undefined) this.#endBefore = this.#last + 1;
     this.#hasWordsSince = false;
+    this.#last = line;
     for (const { key, value } of counts) {
       const before = this.#values.get(key);
       if (before === undefined) this.#values.set(key, value);
       else if (before !== value) this.#again.add(key);
     }
+    if (this.#isSecondPass) return undefined;
     if (this.#again.size > 0) this.#cut ??= this.#isPromptFirst ? (this.#endBefore ?? line) : line;
-    this.#last = line;
     return this.#again.size >= LEAST_COUNTS && this.#hasPrompt ? this.#cut : undefined;
   }
 }
 
 /** "1)", "#1", "Picture 1:"; "1 girl" is none. */
 const NUMBER =
-  /^[ \t>*_-]{0,8}(?:#{1,6}[ \t]+)?(?:(?:prompt|image|picture|example|recipe|pic|no\.?)[ \t]*#?(\d{1,2})[.):]?|#(\d{1,2})[.):]?|(\d{1,2})[.):])[*_]{0,4}(?:[ \t]+|(?=\n)|$)/i;
+  /^[ \t>*_-]{0,8}(?:#{1,6}[ \t]+)?(?:(?:prompt|image|picture|example|recipe|pic|no\.?)[ \t]*#?(\d{1,2})(?:[.):]|(?=[*_ \t]{0,8}(?:\n|$)))|#(\d{1,2})(?:[.):]|(?=[*_ \t]{0,8}(?:\n|$)))|(\d{1,2})[.):])[*_]{0,4}(?:[ \t]+|(?=\n)|$)/i;
 
 const numberOf = (line: string): number =>
   Number(

@@ -7,7 +7,8 @@ const SPACED = /^[^\n]{0,300}[·•|][^\n]{0,300}$/gm;
 export function spacedPairs(text: string): string {
   if (!/(?<!\p{L})steps[ \t]{0,4}[:=]?[ \t]{0,4}\d/iu.test(text)) return text;
   return text.replace(SPACED, (line) => {
-    const pieces = line.split(/\s*[·•|]\s*/);
+    // Names of models have bars without spaces.
+    const pieces = line.split(/\s*[·•]\s*|\s+\|\s+/);
     const spaced = pieces.map((piece) => (piece.includes(':') ? undefined : spacedPair(piece)));
     const pairs = pieces.map((piece, i) => spaced[i] ?? (isPair(piece) ? piece : undefined));
     const isMeant = pairs.length > 2 && spaced.some((pair) => pair !== undefined) && !pairs.includes(undefined);

@@ -2,6 +2,7 @@
 import { canonicalKey } from '../../recipe/infotext/key-names';
 import { decodeEntities, withoutTags } from './html';
 import { scanPairs } from '../../recipe/infotext/scan-pairs';
+import { labelOf } from './words-of-labels';
 
 const HAS_STEPS = /(?<![\p{L}\p{N}])steps["*]{0,3}[ \t]*[:=：][ \t]*["*]{0,3}[ \t]*\d/iu;
 
@@ -98,6 +99,10 @@ function quotedPart(text: string, cut: Cut): string {
   while (isInside(lines[to])) to++;
   while (!isQuoted(lines[from])) from++;
   const around = [...lines.slice(0, from), ...lines.slice(to)];
+  // Settings and prompts around it are of the same recipe.
+  const isOfRecipe = (line: string): boolean =>
+    labelOf(/^[^\p{L}]{0,8}([^:]{1,30}):/u.exec(line)?.[1]?.trim() ?? '') !== undefined;
+  if (/^[ \t>]*(?:negative prompt|steps)[ \t]*:/i.test(lines[from]) || around.some(isOfRecipe)) return text;
   if (
     from === steps ||
     lines.slice(0, from).every((line) => line.trim() === '') ||

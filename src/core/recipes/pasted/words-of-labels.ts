@@ -37,7 +37,6 @@ const MISSPELT = /^neg[a-z]{2,6} p(?:ro|or)[mp]{1,3}ts?$/;
 /** What people call keys, and no program. */
 const OF_POSTS: Readonly<Record<string, string>> = {
   res: 'Size',
-  dims: 'Size',
   dimensions: 'Size',
   'width × height': 'Size',
   'width x height': 'Size',
