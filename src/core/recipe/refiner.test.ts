@@ -105,6 +105,17 @@ describe('refinedPasses', () => {
     expect(of({ hiresScale: 2, denoisingStrength: 0 })).toEqual({ first: false, second: false });
   });
 
+  it('is never the first where the second is alone', () => {
+    const alone = { hiresScale: 2, hiresAlone: true, initImage: 'ab', denoisingStrength: 0.4 } as const;
+    expect(of({ ...alone })).toEqual({ first: false, second: true });
+    expect(of({ ...alone, refinerPasses: 'first' })).toEqual({ first: false, second: false });
+    expect(of({ ...alone, refinerPasses: 'both' })).toEqual({ first: false, second: true });
+    const both = { first: true, second: true };
+    expect(of({ ...alone, refinerPasses: 'both', initMask: 'cd' }), 'not with a mask').toEqual(both);
+    expect(of({ hiresScale: 2, hiresAlone: true, refinerPasses: 'both' }), 'without a picture').toEqual(both);
+    expect(asksForRefiner(withDefaults({ ...REQUEST, ...alone, refinerCheckpoint: 'other', refinerPasses: 'first' }))).toBe(false); // prettier-ignore
+  });
+
   it('is none where its turn never comes', () => {
     expect(asksForRefiner(withDefaults({ ...REQUEST, refinerCheckpoint: 'other', refinerSwitchAt: 1 }))).toBe(false);
     expect(of({ refinerSwitchAt: 1, refinerBySteps: true }), 'PLMS makes one call more').toMatchObject({ first: true });

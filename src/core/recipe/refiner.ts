@@ -1,6 +1,6 @@
 /** Another checkpoint that takes over on the way: in which passes, and how recipes tell it. @see A1111 modules/sd_samplers_common.py, apply_refiner */
 import { paintsNothing } from './has-effect';
-import { hasHires } from './hires';
+import { hasHires, isSecondAlone } from './hires';
 import type { RefinerRecipe } from './recipe';
 import { ADVANCED_DEFAULTS, type AdvancedSettings, type GenerationRequest } from './request';
 
@@ -8,7 +8,7 @@ type RefinerId = Extract<keyof AdvancedSettings, `refiner${string}`>;
 
 export type RefinerSettings = Partial<Pick<AdvancedSettings, RefinerId>>;
 
-type Asked = AdvancedSettings & Pick<GenerationRequest, 'initImage'>;
+type Asked = AdvancedSettings & Pick<GenerationRequest, 'initImage' | 'initMask'>;
 
 /** No call is as late as that by the model's timesteps, of which the last is 999 of 1000. */
 const NEVER = 1;
@@ -20,7 +20,7 @@ export function refinedPasses(asked: Asked): { first: boolean; second: boolean }
   if (isOff || paintsNothing(asked)) return { first: false, second: false };
   if (!hasHires(asked)) return { first: true, second: false };
   return {
-    first: refinerPasses !== 'second',
+    first: refinerPasses !== 'second' && !isSecondAlone(asked),
     second: refinerPasses !== 'first' && asked.denoisingStrength !== 0,
   };
 }

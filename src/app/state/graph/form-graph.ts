@@ -2,7 +2,7 @@
 import { promptOfRequest } from '../../../core/comfyui/from-request';
 import { toWorkflow, type ComfyDocument } from '../../../core/comfyui/workflows';
 import { toAppError } from '../../../core/errors';
-import { secondPartOf } from '../../../core/workflow/second-part';
+import { refinerPartOf, secondPartOf } from '../../../core/workflow/second-part';
 import type { Incoming } from '../arriving/incoming.svelte';
 import { findCheckpoint } from '../library/find-checkpoint';
 import type { Studio } from '../studio.svelte';
@@ -24,12 +24,14 @@ export function formGraph({
   roomTiles,
 }: Pick<Studio, 'settings' | 'library' | 'roomTiles'>): GraphEditor {
   const request = roomTiles.apply(settings.toRequest());
-  const { hiresCheckpoint = 'same' } = request;
+  const { hiresCheckpoint = 'same', refinerCheckpoint = 'none' } = request;
   const second = hiresCheckpoint === 'same' ? undefined : findCheckpoint(hiresCheckpoint, library);
+  const refiner = refinerCheckpoint === 'none' ? undefined : findCheckpoint(refinerCheckpoint, library);
   const { prompt, notes } = promptOfRequest(request, {
     model: settings.model.name,
     control: (id) => library.controls.find((one) => one.id === id)?.name ?? id,
     ...(second && { second: { ...secondPartOf(settings.model, second), isFirst: second.id === settings.model.id } }),
+    ...(refiner && { refiner: { isOtherFamily: refinerPartOf(refiner, settings.model).isOtherFamily.first } }),
   });
   return new GraphEditor(
     toWorkflow(prompt),

@@ -4,7 +4,7 @@ import type { GenerationRequest } from '../../recipe/request';
 import { SAMPLERS, type SamplerId } from '../../samplers';
 import { SCHEDULES, type ScheduleId } from '../../schedules';
 import { readComfyJson } from '../read-comfy-recipe';
-import { toPrompt, toWorkflow, validatePrompt } from '../workflows';
+import { compilePrompt, toPrompt, toWorkflow, validatePrompt } from '../workflows';
 import { comfySampler, comfyScheduler } from './names';
 import { promptOfRequest } from '.';
 
@@ -126,6 +126,75 @@ describe('promptOfRequest', () => {
     expect(said({ ...refiner, hiresScale: 2, refinerPasses: 'both' }).join(' ')).toMatch(/not of a part of one/);
   });
 
+  it('gives a refiner of another family neither LoRAs nor units', () => {
+    const asked: Partial<GenerationRequest> = {
+      ...{ dialect: 'a1111', prompt: 'a pear <lora:ink:0.7>', control },
+      ...{ refinerCheckpoint: 'other', refinerSwitchAt: 0.5, refinerBySteps: true },
+    };
+    const of = (isOtherFamily: boolean, more: Partial<GenerationRequest> = {}) => {
+      const names = { model: 'orchard', refiner: { isOtherFamily } };
+      const { prompt } = promptOfRequest({ ...COMFY, ...asked, ...more }, names);
+      expect(validatePrompt(prompt).problems).toEqual([]);
+      return prompt;
+    };
+    const sourcesOf = (prompt: ReturnType<typeof of>) =>
+      Object.values(prompt).flatMap(({ class_type: type, inputs }) =>
+        type.startsWith('KSampler')
+          ? [['model', 'positive', 'negative'].map((id) => prompt[(inputs[id] as [string])[0]]?.class_type)]
+          : [],
+      );
+    const full = ['LoraLoader', 'ControlNetApplyAdvanced', 'ControlNetApplyAdvanced'];
+    const bare = ['CheckpointLoaderSimple', 'CLIPTextEncode', 'CLIPTextEncode'];
+    expect(sourcesOf(of(false))).toEqual([full, full]);
+    expect(sourcesOf(of(true))).toEqual([full, bare]);
+    expect(sourcesOf(of(false, { refinerSwitchAt: 0 }))).toEqual([full]);
+    expect(sourcesOf(of(true, { refinerSwitchAt: 0 }))).toEqual([bare]);
+  });
+
+  it('has one sampler, with noise, where a refiner paints all of it or nothing', () => {
+    const refiner = { refinerCheckpoint: 'other [0123456789]', refinerBySteps: true };
+    const samplersOf = (refinerSwitchAt: number) => classes({ ...refiner, refinerSwitchAt }).filter((type) => /Sampler|Loader/.test(type)); // prettier-ignore
+    for (const at of [0, 0.99, 1]) expect(samplersOf(at), `${at}`).toEqual(['CheckpointLoaderSimple', 'KSampler']);
+    const all = { ...refiner, refinerSwitchAt: 0 };
+    expect(write(all).prompt['1']?.inputs).toEqual({ ckpt_name: 'other.safetensors' });
+    expect(readBack(all)?.recipe.model).toBe('other');
+    expect(said(all)).toEqual([
+      'The refiner other [0123456789] paints from the first step on: it is the graph’s checkpoint.',
+    ]);
+    for (const refinerSwitchAt of [0.99, 1]) {
+      expect(write({ ...refiner, refinerSwitchAt }).prompt).toEqual(write().prompt);
+      expect(said({ ...refiner, refinerSwitchAt })).toEqual([]);
+    }
+    expect(classes({ ...refiner, refinerSwitchAt: 11 / 12 })).toContain('KSamplerAdvanced');
+  });
+
+  it.each<[Partial<GenerationRequest>, number[], string | undefined]>([
+    [{ redrawScale: 4 }, [4], undefined],
+    [{ redrawScale: 6 }, [1.5, 4], 'The node enlarges by 4 at most: Lanczos by 1.5 comes first.'],
+    [{ redrawScale: 16 }, [4, 4], 'The node enlarges by 4 at most: Lanczos by 4 comes first.'],
+    [{ redrawScale: 1, redrawUpscaler: 'none' }, [1], undefined],
+    [{ redrawScale: 6, redrawUpscaler: 'none' }, [6], undefined],
+    [{ redrawScale: 12, redrawUpscaler: 'none' }, [8, 1.5], undefined],
+  ])('enlarges before tiles as much as is asked for: %o', (more, scales, sentence) => {
+    const asked: Partial<GenerationRequest> = { initImage: HASH, redraw: 'linear', denoisingStrength: 0.3, ...more };
+    const { prompt } = write(asked);
+    expect(validatePrompt(prompt).problems).toEqual([]);
+    const steps = Object.values(prompt).flatMap(({ inputs }) => inputs['scale_by'] ?? inputs['upscale_by'] ?? []);
+    expect(steps).toEqual(scales);
+    expect(said(asked).slice(1)).toEqual(sentence === undefined ? [] : [sentence]);
+    const size = { width: 96, height: 64 };
+    const { workflow, problems } = compilePrompt(prompt, validatePrompt(prompt).outputs, {
+      find: (_, name) => name,
+      sizeOf: () => size,
+    });
+    expect(problems).toEqual([]);
+    const whole = more.redrawScale ?? 1;
+    const laid = workflow?.nodes.filter(({ operation }) => operation === 'lay_tile') ?? [];
+    const ends = laid.map(({ settings }) => [Number(settings['right']), Number(settings['bottom'])]);
+    expect(Math.max(...ends.map(([right = 0]) => right))).toBeGreaterThanOrEqual(size.width * whole - 8);
+    expect(Math.max(...ends.map(([, bottom = 0]) => bottom))).toBeGreaterThanOrEqual(size.height * whole - 8);
+  });
+
   it('enlarges a picture tile by tile by the nodes of Ultimate SD Upscale', () => {
     const tiles = {
       initImage: HASH,
@@ -149,6 +218,18 @@ describe('promptOfRequest', () => {
     expect(classes(alone)).toEqual(expect.arrayContaining(['ImageScale', 'UltimateSDUpscaleNoUpscale']));
     expect(validatePrompt(write(alone).prompt).problems).toEqual([]);
     expect(said({ ...tiles, redraw: 'overlap' }).join(' ')).toContain('SD upscale');
+  });
+
+  it('says nothing of a refiner for the first pass where the second is alone', () => {
+    const asked = {
+      initImage: HASH,
+      hiresScale: 2,
+      hiresAlone: true,
+      denoisingStrength: 0.4,
+      refinerCheckpoint: 'other',
+    };
+    expect(said({ ...asked, refinerPasses: 'first' })).toEqual([]);
+    expect(said({ ...asked, refinerPasses: 'both' })).toHaveLength(1);
   });
 
   it('has no first sampler where the picture stands for the first pass', () => {

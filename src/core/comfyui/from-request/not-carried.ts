@@ -9,8 +9,8 @@ import { SCHEDULES } from '../../schedules';
 import { namedSchedule } from '../../recipe/named-schedule';
 import { DYNTHRES_OFF } from '../dynthres-node';
 import { comfySampler, comfyScheduler } from './names';
-import { isRedrawn, MOST_SCALE } from './redrawn';
-import { handoverOf } from './refined-samplers';
+import { isRedrawn, scaleBefore } from './redrawn';
+import { handoverOf, isAllRefined } from './refined-samplers';
 
 /** What the nodes say, and what other sentences tell of. */
 const CARRIED: ReadonlySet<AdvancedId> = new Set<AdvancedId>([
@@ -65,10 +65,20 @@ export function notCarried(request: CompleteRequest): Note[] {
   const handover = handoverOf(request);
   if (handover && 'reason' in handover)
     say('Refiner', `The refiner ${request.refinerCheckpoint} is not carried over: ${handover.reason}`);
+  if (isAllRefined(request))
+    say(
+      'Refiner',
+      `The refiner ${request.refinerCheckpoint} paints from the first step on: it is the graph’s checkpoint.`,
+    );
   if (isRedrawn(request)) {
     const cut = 'tiles are cut and their sizes rounded as the node does it, which is not quite as the script does.';
     say('Ultimate SD upscale', `Another picture, much alike: ${cut}`);
-    if (request.redrawScale > MOST_SCALE) say('Upscale by', `The node enlarges by ${MOST_SCALE} at most.`);
+    const before = scaleBefore(request);
+    if (before > 1)
+      say(
+        'Upscale by',
+        `The node enlarges by ${request.redrawScale / before} at most: Lanczos by ${before} comes first.`,
+      );
   }
   for (const id of ADVANCED_IDS) {
     if (

@@ -16,7 +16,7 @@ import { notCarried } from './not-carried';
 import { guidedModel } from './guided-model';
 import { PromptMaker } from './prompt-maker';
 import { isRedrawn, redrawn } from './redrawn';
-import { handoverOf } from './refined-samplers';
+import { handoverOf, isAllRefined } from './refined-samplers';
 import { wordsOf } from './texts';
 
 /** Names of files that requests know by their ids. */
@@ -25,6 +25,8 @@ export interface FileNames {
   control?: (id: string) => string;
   /** What is known of the checkpoint that paints the second pass, where it is here: see core/workflow, Parts. */
   second?: { isFirst?: boolean; hasOtherLatents: boolean; isOtherFamily?: boolean };
+  /** What is known of the checkpoint that takes over on the way, where it is here. */
+  refiner?: { isOtherFamily: boolean };
 }
 
 export interface WrittenPrompt {
@@ -42,12 +44,18 @@ export const pictureFile = (hash: string): string => `${hash}.png`;
 const loaded = (graph: PromptMaker, name: string): string =>
   graph.add('CheckpointLoaderSimple', { ckpt_name: asFile(name) });
 
+const refinerFile = ({ refinerCheckpoint }: CompleteRequest): string =>
+  checkpointOf(refinerCheckpoint).model ?? refinerCheckpoint;
+
 /** The prompt reads back as the same recipe, except for what the notes name. */
 export function promptOfRequest(said: GenerationRequest, names: FileNames): WrittenPrompt {
-  const request = withDefaults(said);
-  const { positive, negative, loras, notes } = wordsOf(request);
+  const asked = withDefaults(said);
+  const { positive, negative, notes, ...tagged } = wordsOf(asked);
+  const made = { loras: tagged.loras, request: asked };
+  const isRefined = isAllRefined(asked);
+  const { loras, request } = isRefined ? fitForRefiner(made, names) : made;
   const graph = new PromptMaker();
-  const checkpoint = loaded(graph, names.model);
+  const checkpoint = loaded(graph, isRefined ? refinerFile(asked) : names.model);
   const own = request.vae !== 'automatic';
   const decoder: ApiLink = own ? [graph.add('VAELoader', { vae_name: asFile(request.vae) }), 0] : [checkpoint, 2];
   const parts = { graph, request, names, decoder, notes, ...adaptedBy(loras, checkpoint, { graph, request }) };
@@ -55,6 +63,15 @@ export function promptOfRequest(said: GenerationRequest, names: FileNames): Writ
   graph.add('SaveImage', { images: painted(parts, { words, loras, checkpoint }), filename_prefix: 'Gesso' });
   return { prompt: graph.prompt, notes: [...notes, ...notCarried(request)] };
 }
+
+interface Fit {
+  loras: readonly LoraWeight[];
+  request: CompleteRequest;
+}
+
+/** LoRAs and units are for the first model's family. */
+const fitForRefiner = (made: Fit, { refiner }: FileNames): Fit =>
+  refiner?.isOtherFamily === true ? { loras: [], request: { ...made.request, control: [] } } : made;
 
 /** @returns the finished picture */
 function painted(parts: Parts, given: Given): ApiLink {
@@ -200,15 +217,16 @@ function sampled(parts: Parts, pass: Pass, words: Words, latent: ApiLink, denois
 
 /** With the VAE that decodes it: the refiner's own, where one ends the pass. */
 function firstPass(parts: Parts, words: Words): { latent: ApiLink; decoder: ApiLink } {
-  const { graph, request, decoder } = parts;
+  const { graph, request, names, decoder } = parts;
   const start = firstLatent(parts);
   const handover = handoverOf(request);
-  if (!handover || 'reason' in handover) {
+  if (!handover || 'reason' in handover || handover.step === 0) {
     const denoise = request.initImage === undefined ? 1 : request.denoisingStrength;
     return { latent: sampled(parts, request, words, start, denoise), decoder };
   }
-  const from = loaded(graph, checkpointOf(request.refinerCheckpoint).model ?? request.refinerCheckpoint);
-  const refiner = { ...parts, ...adaptedBy(wordsOf(request).loras, from, parts) };
+  const from = loaded(graph, refinerFile(request));
+  const fit = fitForRefiner({ loras: wordsOf(request).loras, request }, names);
+  const refiner = { ...parts, request: fit.request, ...adaptedBy(fit.loras, from, parts) };
   const half = (one: Parts, latent: ApiLink, own: Record<string, Json>): ApiLink => {
     const inputs = { model: one.model, ...conditioned(one, words), latent_image: latent };
     const run = { noise_seed: seedOf(request), ...runOf(request), ...own };

@@ -13,8 +13,12 @@ const SEAMS = {
   half_tile_intersections: 'Half Tile + Intersections',
 } as const;
 
-/** The node enlarges by no more. */
-export const MOST_SCALE = 4;
+/** The nodes enlarge by no more. */
+const MOST = { redrawn: 4, scaled: 8 } as const;
+
+/** By what Lanczos enlarges the picture before a network does: what the node leaves over; 1 where there is nothing. */
+export const scaleBefore = ({ redrawScale, redrawUpscaler }: CompleteRequest): number =>
+  redrawUpscaler === 'none' ? 1 : Math.max(1, redrawScale / MOST.redrawn);
 
 /** SD upscale has no node: its tiles are laid together with their overlaps. */
 export const isRedrawn = (request: CompleteRequest): boolean => redraws(request) && request.redraw !== 'overlap';
@@ -47,11 +51,20 @@ export function redrawn(
   const common = { ...painted, ...sampled, ...tiles };
   if (redrawUpscaler !== 'none' && redrawScale > 0) {
     const upscale_model: ApiLink = [loader(graph, redrawUpscaler), 0];
-    const by = { upscale_by: Math.min(MOST_SCALE, redrawScale), upscale_model };
-    return [graph.add('UltimateSDUpscale', { image, ...common, ...by }), 0];
+    const by = { upscale_by: Math.min(MOST.redrawn, redrawScale), upscale_model };
+    const before = scaleBefore(request);
+    const begun = before > 1 ? scaled(graph, image, before) : image;
+    return [graph.add('UltimateSDUpscale', { image: begun, ...common, ...by }), 0];
   }
   const larger = enlarged(graph, request, image);
   return [graph.add('UltimateSDUpscaleNoUpscale', { upscaled_image: larger, ...common }), 0];
+}
+
+/** In as many nodes as it takes. */
+function scaled(graph: PromptMaker, image: ApiLink, scale: number): ApiLink {
+  const scale_by = Math.min(MOST.scaled, scale);
+  const made = graph.add('ImageScaleBy', { image, upscale_method: 'lanczos', scale_by });
+  return scale > scale_by ? scaled(graph, [made, 0], scale / scale_by) : [made, 0];
 }
 
 /** To a size of its own, or without a network. */
@@ -60,8 +73,7 @@ function enlarged(
   { redrawScale, redrawUpscaler, width, height }: CompleteRequest,
   image: ApiLink,
 ): ApiLink {
-  if (redrawScale > 0)
-    return [graph.add('ImageScaleBy', { image, upscale_method: 'lanczos', scale_by: redrawScale }), 0];
+  if (redrawScale > 0) return scaled(graph, image, redrawScale);
   const made: ApiLink =
     redrawUpscaler === 'none'
       ? image

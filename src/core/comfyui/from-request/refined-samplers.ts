@@ -7,12 +7,12 @@ import { SAMPLERS, type SamplerId } from '../../samplers';
 const FORGETFUL: ReadonlySet<SamplerId> = new Set<SamplerId>(['euler']);
 
 export type Handover =
-  /** The step that the refiner begins with. */
+  /** The step that the refiner begins with; at 0 it paints the whole picture. */
   | { step: number }
   /** Why two nodes would not be the same. */
   | { reason: string };
 
-/** Undefined where no refiner is asked for. */
+/** Undefined where no refiner is asked for, or its turn never comes. */
 export function handoverOf(request: CompleteRequest): Handover | undefined {
   if (!asksForRefiner(request)) return undefined;
   const { sampler, steps, initImage, hiresScale } = request;
@@ -25,5 +25,11 @@ export function handoverOf(request: CompleteRequest): Handover | undefined {
   if (!request.refinerBySteps)
     return { reason: 'KSampler (Advanced) hands over by steps: switch “Switch by sampling steps” on.' };
   const step = Array.from({ length: steps }, (_, i) => i).findIndex((i) => i / steps >= request.refinerSwitchAt);
-  return { step: step === -1 ? steps : step };
+  return step === -1 ? undefined : { step };
+}
+
+/** It paints from the first step on: one sampler of its own, since a second one would add no noise. */
+export function isAllRefined(request: CompleteRequest): boolean {
+  const handover = handoverOf(request);
+  return handover !== undefined && 'step' in handover && handover.step === 0;
 }
