@@ -45,6 +45,19 @@ describe('the second pass alone', () => {
     expect(bytes(await paint({ ...enlarged, ...from })).equals(bytes(whole)), 'both passes over it').toBe(false);
   });
 
+  it.each([BUILT_IN_UPSCALER.id, 'latent'])(
+    'at no strength is enlarged as hires. fix does it: %s',
+    async (hiresUpscaler) => {
+      const unpainted = { ...hires, hiresUpscaler, denoisingStrength: 0 };
+      const whole = await paint(unpainted);
+      const first = await paint({});
+      const alone = await paint({ ...unpainted, hiresAlone: true, initImage: 'first', images: { first } });
+      expect([alone.width, alone.height]).toEqual([whole.width, whole.height]);
+      expect(alone.width).toBeGreaterThan(first.width);
+      if (hiresUpscaler !== 'latent') expect(bytes(alone).equals(bytes(whole))).toBe(true);
+    },
+  );
+
   it('enlarges the latent that it reads of the picture, and takes as many steps as are asked for', async () => {
     const first = await paint({});
     const latent = { ...hires, hiresUpscaler: 'latent', hiresAlone: true, initImage: 'first', images: { first } };

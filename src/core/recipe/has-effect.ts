@@ -1,4 +1,5 @@
 /** Which settings have an effect, with the sampler and the schedule that are chosen. */
+import { isSecondAlone, type HiresSettings } from './hires';
 import { ADVANCED_DEFAULTS, fieldOf, type FieldId, type GenerationRequest } from './request';
 import { SAMPLERS, type SamplerEntry, type SamplerId } from '../samplers';
 import { partSteps } from '../samplers/part-steps';
@@ -55,9 +56,14 @@ export function paintsSeams({ initImage, redraw = 'none', seamFix = 'none', seam
   return initImage !== undefined && hasSeams && (seamFixDenoise ?? ADVANCED_DEFAULTS.seamFixDenoise) > 0;
 }
 
-/** Its picture is only made to fit, or larger: no model is asked. */
-export const paintsNothing = (request: Redrawing & Pick<GenerationRequest, 'denoisingStrength'>): boolean =>
-  request.initImage !== undefined && request.denoisingStrength === 0 && !paintsSeams(request);
+type Unpainted = Redrawing & HiresSettings & Pick<GenerationRequest, 'denoisingStrength' | 'initMask'>;
+
+/** Its picture is only made to fit, or larger: no model is asked. A second pass alone is read and developed by its model, painted or not. */
+export const paintsNothing = (request: Unpainted): boolean =>
+  request.initImage !== undefined &&
+  request.denoisingStrength === 0 &&
+  !paintsSeams(request) &&
+  !isSecondAlone(request);
 
 /** It has an effect only where a part of that picture is masked. */
 export const isOfMask = (id: FieldId): boolean => fieldOf(id).group === 'mask';
@@ -72,7 +78,7 @@ export function isHonoured(id: FieldId, choice: Choice): boolean {
   if (isOfMask(id)) return hasPicture && choice.hasMask === true;
   if (fieldOf(id).group === 'redraw') return hasPicture && isOfRedraw(id, choice);
   if (isOfPicture(id)) return hasPicture;
-  if (id === 'hiresAlone') return hasHires && hasPicture && choice.hasMask !== true;
+  if (id === 'hiresAlone') return hasHires && hasPicture;
   if (fieldOf(id).group === 'hires') return hasHires || (id === 'hiresScale' && !hasOneSize);
   if (id === 'refinerPasses') return choice.hasRefiner === true && hasHires;
   if (fieldOf(id).group === 'refiner') return !hasOneSize && (id === 'refinerCheckpoint' || choice.hasRefiner === true);
@@ -130,7 +136,7 @@ export function stepsTaken(steps: number, stepping: Stepping): number {
 export function stepsNote(stepping: Stepping, steps?: number): string | undefined {
   const { label, modelCalls }: SamplerEntry = SAMPLERS[stepping.sampler];
   const taken = steps === undefined ? undefined : stepsTaken(steps, stepping);
-  if (taken === 0) return 'No step is taken: with a denoising strength of 0 the picture is only made to fit.';
+  if (taken === 0) return 'No step is taken: with a denoising strength of 0 nothing is painted.';
   if (modelCalls(1) === undefined) return `${label} decides by itself how many it takes.`;
   if (taken === steps || taken === undefined) return undefined;
   return `${taken === 1 ? '1 is' : `${taken} are`} taken: it starts from a picture, part of the way.`;

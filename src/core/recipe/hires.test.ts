@@ -43,6 +43,22 @@ describe('hires. fix in texts', () => {
     expect(settingsOf(text.replace(', Second pass alone: True', '')).settings.hiresAlone).toBe(false);
   });
 
+  it('says that the second pass alone lacks its picture', () => {
+    const messages = (text: string) => settingsOf(text).notes.map(({ message }) => message);
+    const text = writeInfotext(recipeOf({ ...request, ...hires, hiresAlone: true, initImage: 'ab'.repeat(32) }));
+    expect(messages(text)).toEqual([]);
+    const without = `${PARAMETERS}, Denoising strength: 0.5, Hires upscale: 2`;
+    expect(messages(without)).toEqual([]);
+    expect(messages(`${without}, Second pass alone: True`)).toEqual([expect.stringMatching(/start from that one/)]);
+  });
+
+  it('refuses the second pass alone beside a mask, in a sentence', () => {
+    const masked = { ...request, ...hires, hiresAlone: true, initImage: 'ab', initMask: 'cd' };
+    expect(requestProblems(masked)).toEqual({ hiresAlone: expect.stringMatching(/take the mask away/) as string });
+    for (const changes of [{ initMask: undefined }, { initImage: undefined }, { hiresScale: 1 }, { hiresAlone: false }])
+      expect(requestProblems({ ...masked, ...changes })).toEqual({});
+  });
+
   it('is not there where it is off, whatever else is set', () => {
     const text = writeInfotext(recipeOf({ ...request, ...hires, hiresAlone: true, hiresScale: 1 }));
     expect(text).toBe(writeInfotext(recipeOf(request)));

@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import type { Field, NumberField } from './field';
 import { FIELDS } from './fields';
 import { fieldOf, type FieldId, type GenerationRequest } from './request';
+import { hasHires } from './hires';
 import { redrawProblems, REDRAWN_SIDE, redraws } from './redraw';
 import { tilingProblem } from './tiling-field';
 import { paintsOneSize, type SizeLimits } from './size-limits';
@@ -72,6 +73,10 @@ export function shrinkProblem(said: { [Id in 'shrinkBlock' | 'shrinkFactor' | 'f
   return other && `${other} reads maps of one size, which Deep Shrink makes smaller: switch one of them off.`;
 }
 
+/** Why the second pass cannot stand alone beside a mask. */
+export const ALONE_WITH_MASK =
+  'The second pass alone paints all of the picture: take the mask away, or switch “Second pass alone” off.';
+
 export type RequestProblems = Partial<Record<keyof GenerationRequest, string>>;
 
 /** Every problem of a request, by field; empty when it can run. */
@@ -86,8 +91,10 @@ export function requestProblems(request: GenerationRequest, size?: SizeLimits): 
   if (pair) problems.shrinkBlock ??= pair;
   const edges = tilingProblem({ ...request, redraw: redraws(request) ? request.redraw : 'none' });
   if (edges) problems.tiling ??= edges;
-  const { hiresScale = 1 } = request;
-  if (size && paintsOneSize(size) && hiresScale > 1)
+  const { hiresAlone, initImage, initMask } = request;
+  if (hiresAlone === true && hasHires(request) && initImage !== undefined && initMask !== undefined)
+    problems.hiresAlone ??= ALONE_WITH_MASK;
+  if (size && paintsOneSize(size) && hasHires(request))
     problems.hiresScale ??= `This model paints ${size.min} pixels a side and no more: it has no second pass.`;
   if (typeof request.model !== 'string') problems.model = 'model must be text.';
   return problems;

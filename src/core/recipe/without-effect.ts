@@ -13,7 +13,12 @@ export function withoutEffect(recipe: Recipe): Note[] {
   const { loras = [], other = {} } = recipe;
   const notes: Note[] = [];
   const say = (key: string, message: string) => notes.push({ key, message });
-  if (!hires && initImage === undefined && (denoisingStrength !== undefined || inpaint || saysMask(recipe)))
+  if (hires?.alone === true && initImage === undefined)
+    say(
+      'Second pass alone',
+      'Its second pass was painted over a picture, which the recipe does not hold: start from that one, or both passes are painted from noise.',
+    );
+  else if (!hires && initImage === undefined && (denoisingStrength !== undefined || inpaint || saysMask(recipe)))
     say(
       'Denoising strength',
       'It was made from another picture, which the recipe does not hold: this starts from noise.',

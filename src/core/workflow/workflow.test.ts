@@ -108,6 +108,20 @@ describe('workflowOf', () => {
     expect(nodesOf({ hiresScale: 2, hiresCfgScale: 1 }).has('negative again')).toBe(false);
   });
 
+  it('enlarges a picture that stands for the first pass, painted or not', () => {
+    const alone = { initImage: 'ab', hiresScale: 2, hiresAlone: true, denoisingStrength: 0 };
+    const operations = (hiresUpscaler: string) =>
+      [...nodesOf({ ...alone, hiresUpscaler }).values()].map(({ operation }) => operation);
+    const [start, end] = [
+      ['load_model', 'load_image', 'fit_image'],
+      ['decode_latent', 'keep'],
+    ] as const;
+    expect(operations('latent')).toEqual([...start, 'encode_image', 'resize_latent', ...end]);
+    const byNetwork = ['upscale_image', 'fit_image', 'encode_image'];
+    expect(operations('r_esrgan_animevideo')).toEqual([...start, ...byNetwork, ...end]);
+    expect(nodesOf({ ...alone, hiresScale: 1 }).has('model'), 'nothing to enlarge').toBe(false);
+  });
+
   it('reads prompts of the second pass with the LoRAs that they name alone', () => {
     const own = nodesOf({ hiresScale: 2, hiresPrompt: 'a large cat', hiresNegativePrompt: 'noise' });
     expect(own.get('positive')?.settings).toMatchObject({ text: 'a cat' });

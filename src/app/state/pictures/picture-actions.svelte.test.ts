@@ -4,6 +4,10 @@ import { memoryGalleryStore, type MemoryGalleryStore } from '../../testing/galle
 import { readGrid } from '../grids/grid-draft';
 import { infotextOf } from './picture-recipe';
 import { openPage, type TestPage } from '../../testing/page';
+import { largerRequest } from '../start/enlarge-picture';
+
+/** Reads pixels, which jsdom does not. */
+vi.mock('../start/enlarge-picture', () => ({ largerRequest: vi.fn() }));
 
 /** Takes every entry; jsdom's blobs are none that the real one reads. */
 vi.mock('client-zip', () => ({
@@ -85,6 +89,17 @@ describe('PictureActions', () => {
     vi.spyOn(gallery, 'file').mockRejectedValue(new Error('The disk went away.'));
     await actions[verb](picture, 'image/jpeg');
     expect(page.studio.said).toMatch(/cannot be read.*The disk went away\./);
+  });
+
+  it('says what of its recipe a larger one is made without', async () => {
+    const picture = await made();
+    const { request } = picture;
+    vi.mocked(largerRequest).mockResolvedValueOnce({ request, without: 'the refiner other' });
+    await page.studio.actions.enlarge(picture, 'second');
+    expect(page.studio.said).toBe('In line: the same, larger and painted over, without the refiner other');
+    vi.mocked(largerRequest).mockResolvedValueOnce({ request });
+    await page.studio.actions.enlarge(picture, 'tiles');
+    expect(page.studio.said).toBe('In line: the same, larger and painted over tile by tile');
   });
 
   it('says how many pictures a ZIP file lacks', async () => {

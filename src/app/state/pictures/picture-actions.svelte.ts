@@ -110,10 +110,11 @@ export class PictureActions {
     try {
       const [{ largerRequest }, recipes] = part;
       const asked = { request: picture.request, way, model: this.#modelOf(picture) };
-      const { request, problem } = await largerRequest(file, asked, startPictures);
+      const { request, problem, without } = await largerRequest(file, asked, startPictures);
       if (problem !== undefined) return say(problem);
       const isTaken = this.#parts.enqueue(request, { extras: recipes.extrasOf(picture) });
-      say(isTaken ? LARGER_WAYS[way].done : LINE_FULL);
+      const done = LARGER_WAYS[way].done + (without === undefined ? '' : `, without ${without}`);
+      say(isTaken ? done : LINE_FULL);
     } catch (thrown) {
       say(toAppError(thrown).message);
     }

@@ -162,6 +162,17 @@ describe('isHonoured', () => {
     expect(advanced.toRequest()).toEqual({ hiresScale: 2, hiresSteps: 10 });
   });
 
+  it('shows the second pass alone beside a mask, too, and says why the two cannot be had', () => {
+    const choice = { sampler: 'euler', schedule: 'karras', hasPicture: true } as const;
+    const said = { hiresScale: 2, hiresAlone: true };
+    const masked = new Advanced(() => ({ ...choice, hasMask: true }), said);
+    expect(masked.toRequest()).toEqual(said);
+    expect(masked.problems).toEqual({ hiresAlone: expect.stringMatching(/take the mask away/) as string });
+    expect(new Advanced(() => choice, said).problems).toEqual({});
+    masked.set('hiresAlone', false);
+    expect(masked.problems).toEqual({});
+  });
+
   it('looks behind Automatic', () => {
     expect(isHonoured('rho', { sampler: 'dpmpp_2m', schedule: 'automatic' })).toBe(true);
     expect(isHonoured('rho', { sampler: 'euler', schedule: 'automatic' })).toBe(false);

@@ -1,6 +1,6 @@
 /** What the advanced controls hold, as typed, right or wrong; what they say in a request. */
 import { isHonoured, type Choice } from '../../../core/recipe/has-effect';
-import { fieldProblem, shrinkProblem } from '../../../core/recipe/problems';
+import { ALONE_WITH_MASK, fieldProblem, shrinkProblem } from '../../../core/recipe/problems';
 import { tilingProblem } from '../../../core/recipe/tiling-field';
 import { usualStrength } from '../../../core/redraw/usual-tiles';
 import { ADVANCED_DEFAULTS, ADVANCED_IDS, type AdvancedId, type AdvancedSettings } from '../../../core/recipe/request';
@@ -101,6 +101,8 @@ export class Advanced {
     }
     const pair = shrinkProblem(this.#drafts);
     if (pair) problems.shrinkBlock ??= pair;
+    const isAlone = this.honoured.includes('hiresAlone') && this.#drafts.hiresAlone === true;
+    if (isAlone && this.#choice().hasMask === true) problems.hiresAlone ??= ALONE_WITH_MASK;
     const edges = tilingProblem({ ...this.#drafts, redraw: this.#choice().hasPicture ? this.#drafts.redraw : 'none' });
     if (edges) problems.tiling ??= edges;
     return problems;

@@ -1,15 +1,17 @@
 /** What is put in line for a picture that is only to be larger. */
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { isSecondAlone } from '../../../core/recipe/hires';
 import { paintsNothing } from '../../../core/recipe/has-effect';
 import { requestProblems } from '../../../core/recipe/problems';
-import type { GenerationRequest } from '../../../core/recipe/request';
+import { ADVANCED_DEFAULTS, type GenerationRequest } from '../../../core/recipe/request';
 import { largerWays, type LargerWay } from '../pictures/larger-ways';
 import { parseCatalog } from '../../../core/catalog';
 import manifest from '../../../../models-manifest.json';
 import { largerRequest } from './enlarge-picture';
 
-const pixels = { width: 176, height: 128, data: new Uint8ClampedArray(176 * 128 * 4) };
+const SIZE = { width: 176, height: 128 };
+let pixels = SIZE;
+beforeEach(() => (pixels = SIZE));
 vi.mock('./read-start-picture', () => ({ readStartPicture: () => Promise.resolve({ pixels }) }));
 
 const HASH = 'ab'.repeat(32);
@@ -58,6 +60,45 @@ describe('largerRequest', () => {
     expect((await larger('second', own)).request).toMatchObject({ ...own, hiresAlone: true });
   });
 
+  it('takes the strength that its own second pass had where nothing is said, and one of none for its own', async () => {
+    const strength = async (own: Partial<GenerationRequest>) => (await larger('second', own)).request.denoisingStrength;
+    expect(await strength({ hiresScale: 2 })).toBe(ADVANCED_DEFAULTS.denoisingStrength);
+    expect(await strength({ hiresScale: 2, denoisingStrength: 0 })).toBe(0.4);
+    expect(await strength({ denoisingStrength: 0.7 }), 'that of a first pass').toBe(0.4);
+  });
+
+  it.each([
+    [{ width: 1500, height: 1000 }, 8, { width: 1496, height: 1000 }],
+    [{ width: 1001, height: 701 }, 64, { width: 960, height: 640 }],
+    [{ width: 1000, height: 40 }, 8, { width: 1000, height: 64 }],
+  ])('has a size that can be painted for one of %o, in steps of %i', async (own, step, painted) => {
+    pixels = own;
+    const size = { min: 64, max: 2048, step };
+    const made = { second: await larger('second', {}, size), tiles: await larger('tiles', {}, size) };
+    expect(made.second.request).toMatchObject({ ...painted, resizeMode: 'crop_and_resize' });
+    for (const { request, problem } of Object.values(made)) {
+      expect(problem).toBeUndefined();
+      expect(requestProblems(request, size)).toEqual({});
+    }
+    const { request } = await larger('network', {}, size);
+    expect(requestProblems(request), 'with no model’s limits').toEqual({});
+  });
+
+  it('keeps the refiner of its own second pass, and says of any other that it is left out', async () => {
+    const refiner = { refinerCheckpoint: 'other', refinerSwitchAt: 0.6 };
+    const own = await larger('second', { ...refiner, hiresScale: 2, refinerPasses: 'both' });
+    expect(own.request).toMatchObject({ ...refiner, refinerPasses: 'second' });
+    expect(own.without).toBeUndefined();
+    const first = await larger('second', { ...refiner, hiresScale: 2, refinerPasses: 'first' });
+    expect([first.request.refinerCheckpoint, first.without], 'not of its second pass').toEqual(['none', undefined]);
+    for (const way of ['second', 'tiles'] as const) {
+      const { request, without } = await larger(way, refiner);
+      expect([request.refinerCheckpoint, without]).toEqual(['none', 'the refiner other']);
+      expect((await larger(way)).without).toBeUndefined();
+    }
+    expect((await larger('network', refiner)).without).toBeUndefined();
+  });
+
   it('paints it over tile by tile, as the form would at first', async () => {
     const { request, problem } = await larger('tiles', { hiresScale: 2, hiresAlone: true, tiling: 'both' });
     expect(request).toMatchObject({ redraw: 'linear', redrawScale: 2, redrawTileWidth: 512, denoisingStrength: 0.35 });
@@ -69,7 +110,7 @@ describe('largerRequest', () => {
 
   it('says why it cannot be had', async () => {
     const { problem } = await larger('second', {}, { min: 128, max: 128, step: 128 });
-    expect(problem).toMatch(/paints no other size/);
+    expect(problem).toMatch(/has no second pass/);
   });
 });
 

@@ -1,11 +1,14 @@
 /** A finished picture as the start of another that is larger: by a network alone, or painted again. Fetched when somebody asks for one. */
+import { hasHires } from '../../../core/recipe/hires';
 import { ENLARGERS, HIRES_UPSCALERS } from '../../../core/recipe/hires-upscalers';
 import { requestProblems } from '../../../core/recipe/problems';
+import { REDRAWN_SIDE } from '../../../core/recipe/redraw';
+import { asksForRefiner, refinedPasses } from '../../../core/recipe/refiner';
 import { ADVANCED_DEFAULTS, type AdvancedSettings, type GenerationRequest } from '../../../core/recipe/request';
-import { paintsOneSize } from '../../../core/recipe/size-limits';
+import { paintsOneSize, type SizeLimits } from '../../../core/recipe/size-limits';
 import { usualStrength, usualTiles } from '../../../core/redraw/usual-tiles';
 import type { ModelEntry } from '../../../core/catalog';
-import type { Pixels } from '../../../core/image';
+import type { Size } from '../../../core/image/raster';
 import type { LargerWay } from '../pictures/larger-ways';
 import type { Picture } from '../pictures/picture';
 import { readStartPicture } from './read-start-picture';
@@ -17,12 +20,13 @@ const [FIRST] = Object.keys(ENLARGERS) as (keyof typeof ENLARGERS)[];
 const SCALE = 2;
 /** A picture that a network enlarged needs no more to be sharp, and stays itself; latents that are enlarged themselves need 0.5 and more. */
 const STRENGTH = 0.4;
-const SIDE_STEP = 8;
 
 export interface Larger {
   request: GenerationRequest;
   /** Why it cannot be had so: a sentence. */
   problem?: string;
+  /** What of the picture's recipe has no place in it. */
+  without?: string;
 }
 
 /** @param model  that paints it, where it is here @throws AppError as readStartPicture, 'quota' */
@@ -32,13 +36,16 @@ export async function largerRequest(
   startPictures: Pick<StartPictures, 'put'>,
 ): Promise<Larger> {
   const { pixels } = await readStartPicture(file);
+  const { width, height } = inSteps(pixels, way === 'second' ? model?.size : undefined);
+  const isWhole = way === 'tiles' || (width === pixels.width && height === pixels.height);
   const made: GenerationRequest = {
     ...request,
     initImage: await startPictures.put(pixels),
-    resizeMode: 'just_resize',
-    width: pixels.width,
-    height: pixels.height,
-    ...WAYS[way](request, { pixels, model }),
+    // what is over is cut off: in steps of 64 it would be squeezed visibly
+    resizeMode: isWhole ? 'just_resize' : 'crop_and_resize',
+    width,
+    height,
+    ...WAYS[way](request, model),
   };
   delete made.initMask;
   if (way !== 'tiles') {
@@ -46,33 +53,38 @@ export async function largerRequest(
     delete made.redraw;
   }
   const [problem] = way === 'network' ? [] : Object.values(requestProblems(made, model?.size));
-  return { request: made, ...(problem !== undefined && { problem }) };
+  return {
+    request: made,
+    ...(problem !== undefined && { problem }),
+    ...(leavesRefiner(request, way) && { without: `the refiner ${request.refinerCheckpoint}` }),
+  };
 }
 
-interface Seen {
-  pixels: Pick<Pixels, 'width' | 'height'>;
-  model: ModelEntry | undefined;
-}
+/** Its own second pass goes on with the refiner, where it had one at all. */
+const leavesRefiner = (request: GenerationRequest, way: LargerWay): boolean =>
+  asksForRefiner({ ...ADVANCED_DEFAULTS, ...request }) && (way === 'tiles' || (way === 'second' && !hasHires(request)));
 
 /** What each way changes of the picture's own recipe. */
-const WAYS: Record<LargerWay, (request: GenerationRequest, seen: Seen) => Partial<GenerationRequest>> = {
+const WAYS: Record<
+  LargerWay,
+  (request: GenerationRequest, model: ModelEntry | undefined) => Partial<GenerationRequest>
+> = {
   // Nothing is painted: the picture itself goes through the network, and its words stay with it.
   network: ({ enlarger = ADVANCED_DEFAULTS.enlarger }) => ({
     denoisingStrength: 0,
     hiresScale: 1,
     enlarger: enlarger === 'none' ? FIRST : enlarger,
   }),
-  second: ({ hiresScale = 1, ...request }, { pixels }) => ({
+  second: (request) => ({
     hiresAlone: true,
     enlarger: 'none',
-    width: inSteps(pixels.width),
-    height: inSteps(pixels.height),
-    ...(hiresScale > 1
-      ? { hiresScale, denoisingStrength: request.denoisingStrength ?? STRENGTH }
+    ...(hasHires(request)
+      ? { denoisingStrength: (request.denoisingStrength ?? ADVANCED_DEFAULTS.denoisingStrength) || STRENGTH }
       : { hiresScale: SCALE, denoisingStrength: STRENGTH, hiresUpscaler: NETWORK }),
-    refinerCheckpoint: ADVANCED_DEFAULTS.refinerCheckpoint,
+    ...secondRefiner(request),
   }),
-  tiles: (_, { model }) => ({
+  // The picture itself is cut in tiles: the size is only what the recipe says.
+  tiles: (_, model) => ({
     ...usualRedraw(model),
     redraw: 'linear',
     redrawScale: SCALE,
@@ -88,7 +100,17 @@ const WAYS: Record<LargerWay, (request: GenerationRequest, seen: Seen) => Partia
 const NETWORK =
   Object.entries(HIRES_UPSCALERS).find(([, one]) => 'network' in one)?.[0] ?? ADVANCED_DEFAULTS.hiresUpscaler;
 
-const inSteps = (side: number): number => Math.max(SIDE_STEP, Math.floor(side / SIDE_STEP) * SIDE_STEP);
+/** The largest size in whole steps that is no larger than the picture, as far as it may be so small. */
+function inSteps(pixels: Size, { min, step }: SizeLimits = REDRAWN_SIDE): Size {
+  const side = (length: number): number => Math.max(Math.ceil(min / step), Math.floor(length / step)) * step;
+  return { width: side(pixels.width), height: side(pixels.height) };
+}
+
+/** The refiner of its own second pass, if any. */
+function secondRefiner(request: GenerationRequest): Partial<AdvancedSettings> {
+  const hasOwn = hasHires(request) && refinedPasses({ ...ADVANCED_DEFAULTS, ...request }).second;
+  return hasOwn ? { refinerPasses: 'second' } : { refinerCheckpoint: ADVANCED_DEFAULTS.refinerCheckpoint };
+}
 
 /** Tiles as the form has them when nobody has touched them. */
 function usualRedraw(model: ModelEntry | undefined): Partial<AdvancedSettings> {

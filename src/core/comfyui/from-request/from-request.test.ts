@@ -234,12 +234,14 @@ describe('promptOfRequest', () => {
 
   it('has no first sampler where the picture stands for the first pass', () => {
     const second = { initImage: HASH, hiresScale: 2, hiresAlone: true, denoisingStrength: 0.4 };
+    const unpainted = { ...second, denoisingStrength: 0 };
     for (const hiresUpscaler of ['latent', 'r_esrgan_animevideo'])
-      expect(classes({ ...second, hiresUpscaler }).filter((type) => /KSampler|VAE/.test(type))).toEqual([
-        'VAEEncode',
-        'KSampler',
-        'VAEDecode',
-      ]);
+      for (const one of [second, unpainted])
+        expect(classes({ ...one, hiresUpscaler }).filter((type) => /KSampler|VAE/.test(type))).toEqual([
+          'VAEEncode',
+          'KSampler',
+          'VAEDecode',
+        ]);
   });
 
   it('says of a refiner that it is left out, once, and nothing of one that has nothing to paint', () => {
