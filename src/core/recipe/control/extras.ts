@@ -1,13 +1,12 @@
 /** Keys of a recipe that tell of its units. */
-import { isSeparateKey } from './separate-keys';
+import { separateUnits } from './separate-keys';
+import { wholeUnits } from './unit-fields';
 
 const OF_CONTROL = /^ControlNet[ -]\d+( (picture|pictures|mask|region|pose))?$/;
-const WHOLE = /^ControlNet[ -]\d+$/;
 
 /** What else a recipe has that means nothing here: its units are told anew. Keys of single fields tell none where whole units are told beside them. */
 export function withoutControl(extras: Readonly<Record<string, string>>): Record<string, string> {
-  const keys = Object.keys(extras);
-  const areSeparate = !keys.some((key) => WHOLE.test(key));
-  const isTold = (key: string): boolean => OF_CONTROL.test(key) || (areSeparate && isSeparateKey(key));
-  return Object.fromEntries(Object.entries(extras).filter(([key]) => !isTold(key)));
+  const whole = wholeUnits(extras);
+  const read = whole.length > 0 ? new Set(whole.map(({ key }) => key)) : separateUnits(extras).keys;
+  return Object.fromEntries(Object.entries(extras).filter(([key]) => !OF_CONTROL.test(key) && !read.has(key)));
 }

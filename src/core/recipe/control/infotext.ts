@@ -10,13 +10,12 @@ import type { Note, Recipe } from '../recipe';
 import { unquote } from '../value-kinds';
 import { separateUnits } from './separate-keys';
 import { CONTROL_DEFAULTS, MOST_PICTURES, MOST_UNITS, withControlDefaults, type ControlUnit } from './unit';
-import { fieldsIn, MODES, PASSES, RESIZES, unitOf } from './unit-fields';
+import { MODES, PASSES, RESIZES, unitOf, wholeUnits } from './unit-fields';
 
 /** A number as Python writes a float. */
 const float = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
-/** `ControlNet 0`, of old with one unit alone `ControlNet`; and the key of its picture. */
-const KEY = /^ControlNet(?:[ -](\d+))?$/;
+/** Keys of what stands beside a unit: its picture first. */
 const pictureKey = (i: number | string): string => `ControlNet ${i} picture`;
 const regionKey = (i: number | string): string => `ControlNet ${i} region`;
 const poseKey = (i: number | string): string => `ControlNet ${i} pose`;
@@ -87,18 +86,11 @@ export interface ControlReading {
 
 /** Units that a recipe tells of, in their order. */
 export function readControl({ unknown = {} }: Pick<Recipe, 'unknown'>): ControlReading {
-  const notes: Note[] = [];
-  const found = Object.entries(unknown).flatMap(([key, text]) => {
-    const match = KEY.exec(key);
-    const fields = match ? fieldsIn(unquote(text)) : undefined;
-    const number = match?.at(1);
-    // other programs may mean anything by the word alone
-    if (!fields || (number === undefined && !fields.has('model'))) return [];
-    return [{ key, number: Number(number ?? 0), fields }];
-  });
   // today's form first: what is told so is told whole
-  const told = found.length > 0 ? found : separateUnits(unknown);
-  const units = told
+  const whole = wholeUnits(unknown);
+  const told = whole.length > 0 ? { units: whole, notes: [] } : separateUnits(unknown);
+  const notes: Note[] = [...told.notes];
+  const units = told.units
     .sort((a, b) => a.number - b.number)
     .slice(0, MOST_UNITS)
     .flatMap(({ key, number, fields }) => unitOf(fields, key, notes).map((unit) => withBeside(unit, unknown, number)));

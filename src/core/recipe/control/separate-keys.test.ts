@@ -95,11 +95,83 @@ describe('units of SD.Next', () => {
     const { units } = read('Control type: T2I-Adapter, Control model: sketch, IP Adapter: "Plus:0.5:0.0:0.8:False"');
     expect(units).toEqual([
       { model: 'sketch', range: 'diffusers' },
-      { model: 'Plus', module: 'ip-adapter-auto', weight: 0.5, start: 0, end: 0.8, range: 'diffusers' },
+      { model: 'ip-adapter-plus_sd15', module: 'ip-adapter-auto', weight: 0.5, start: 0, end: 0.8, range: 'diffusers' },
     ]);
   });
 
-  it('are none where something else controls', () => {
-    expect(read('Control type: Reference, Control model: x').units).toEqual([]);
+  it('have names of adapters’ own', () => {
+    const { units } = read('Control type: T2I-Adapter, Control model: OpenPose;Segment, Control conditioning: 1.0;0.5');
+    expect(units.map(({ model, weight }) => [model, weight])).toEqual([
+      ['t2iadapter_openpose_sd14v1', 1],
+      ['t2iadapter_seg_sd14v1', 0.5],
+    ]);
+    expect(read('IP Adapter: "Base:1.0:0.0:1.0:False"').units[0].model).toBe('ip-adapter_sd15');
   });
+
+  it('have no preprocessor where it is not said whose it is', () => {
+    const { units, notes } = read('Control process: Canny, Control type: ControlNet, Control model: Tile;Canny');
+    expect(units).toEqual([
+      { model: 'control_v11f1e_sd15_tile', range: 'diffusers' },
+      { model: 'control_v11p_sd15_canny', range: 'diffusers' },
+    ]);
+    expect(notes.map(({ message }) => message)).toEqual([
+      'SD.Next does not say which of its units the preprocessors "Canny" are for: choose them in their units.',
+    ]);
+  });
+
+  it('have no weight where SD.Next wrote none', () => {
+    const { units, notes } = read('IP Adapter: "Plus:0.0:0.2:0.8:False"');
+    expect(units[0]).toMatchObject({ start: 0.2, end: 0.8 });
+    expect(units[0].weight).toBeUndefined();
+    expect(notes[0].message).toMatch(/does not say the weight of "Plus", which starts later: 1 is taken/);
+    expect(read('IP Adapter: "Plus:0.0:0.0:0.8:False"')).toMatchObject({ units: [{ weight: 0 }], notes: [] });
+  });
+
+  it.each(['ControlNet-XS', 'ControlLLLite', 'Reference'])('are none where %s controls, which is named', (type) => {
+    const { units, notes } = read(`Control type: ${type}, Control model: Canny`);
+    expect(units).toEqual([]);
+    expect(notes).toEqual([{ key: 'Control type', message: `${type} of SD.Next does not run here, and is left out.` }]);
+  });
+});
+
+describe('withoutControl', () => {
+  const left = (pairs: string) => Object.keys(withoutControl(parseInfotext(START + pairs).recipe.unknown ?? {}));
+
+  it.each([
+    ['ControlNet: on', ['ControlNet']],
+    ['ControlNet: "Module: canny"', ['ControlNet']],
+    ['IP Adapter: Plus', ['IP Adapter']],
+    ['Control type: Reference', ['Control type']],
+    ['Control type: ControlLLLite, Control model: x', ['Control type', 'Control model']],
+    ['ControlNet-0 Enabled: False, ControlNet-0 Model: x', ['ControlNet-0 Enabled', 'ControlNet-0 Model']],
+    [
+      'Control type: ControlNet-XS, Control model: x, IP Adapter: "Plus:1:0:1:False"',
+      ['Control type', 'Control model'],
+    ],
+  ])('keeps what no unit came of: %s', (pairs, expected) => {
+    expect(left(pairs)).toEqual(expected);
+  });
+
+  it.each([
+    'ControlNet: "Module: canny, Model: x"',
+    'IP Adapter: "Plus:1.0:0.0:1.0:False"',
+    'Control type: ControlNet, Control model: x, Control conditioning: 1.0, Control process: Canny',
+    'ControlNet Module: canny, ControlNet Model: x',
+  ])('drops what was read: %s', (pairs) => {
+    expect(left(pairs)).toEqual([]);
+  });
+});
+
+it.each([
+  ['3.0', 2],
+  ['-1', 0],
+])('a weight of %s is named, and %d taken', (text, weight) => {
+  const { units, notes } = read(`ControlNet 0: "Module: canny, Model: x, Weight: ${text}"`);
+  expect(units).toMatchObject([{ model: 'x', weight }]);
+  expect(notes).toEqual([
+    {
+      key: 'ControlNet 0',
+      message: `ControlNet 0 has the weight ${Number(text)}; here it is from 0 to 2, and ${weight} is taken.`,
+    },
+  ]);
 });

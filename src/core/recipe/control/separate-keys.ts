@@ -3,7 +3,9 @@
  * unit alone without a number; SD.Next tells all units in each field, semicolons between.
  * @see Mikubill/sd-webui-controlnet before #2407, as texts of that time have it; vladmandic/sdnext modules/control/run.py, modules/ipadapter.py
  */
-import { fieldOf, type UnitFields } from './unit-fields';
+import type { Note } from '../recipe';
+import { SDNEXT_ADAPTERS, SDNEXT_IMAGE_ADAPTERS, SDNEXT_MODELS } from './sdnext-models';
+import { fieldOf, type KeyedUnit } from './unit-fields';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -25,36 +27,21 @@ const SDNEXT_KEYS = {
   'Control start': 'start',
   'Control end': 'end',
 } as const;
-const SDNEXT_ALL: readonly string[] = [...Object.keys(SDNEXT_KEYS), 'Control type', 'IP Adapter'];
 
-/** Names that SD.Next has for repositories, and the file as others call it. @see its modules/control/units/controlnet.py, t2iadapter.py, modules/ipadapter.py */
-const SDNEXT_MODELS: Readonly<Record<string, string>> = {
-  Canny: 'control_v11p_sd15_canny',
-  Depth: 'control_v11f1p_sd15_depth',
-  HED: 'sd-controlnet-hed',
-  IP2P: 'control_v11e_sd15_ip2p',
-  LineArt: 'control_v11p_sd15_lineart',
-  'LineArt Anime': 'control_v11p_sd15s2_lineart_anime',
-  MLDS: 'control_v11p_sd15_mlsd',
-  NormalBae: 'control_v11p_sd15_normalbae',
-  OpenPose: 'control_v11p_sd15_openpose',
-  Scribble: 'control_v11p_sd15_scribble',
-  Segment: 'control_v11p_sd15_seg',
-  Shuffle: 'control_v11e_sd15_shuffle',
-  SoftEdge: 'control_v11p_sd15_softedge',
-  Tile: 'control_v11f1e_sd15_tile',
+/** Its types that run here, and the names of their models. */
+const SDNEXT_TYPES: Readonly<Record<string, Texts>> = {
+  ControlNet: SDNEXT_MODELS,
+  'T2I-Adapter': SDNEXT_ADAPTERS,
 };
+const SDNEXT_OTHERS: readonly string[] = ['ControlNet-XS', 'ControlLLLite', 'Reference'];
 
-export interface KeyedUnit {
-  /** As a note calls it. */
-  key: string;
-  number: number;
-  fields: UnitFields;
+export interface SeparateReading {
+  units: KeyedUnit[];
+  /** What is not as it was. */
+  notes: Note[];
+  /** Those that told of these units. */
+  keys: ReadonlySet<string>;
 }
-
-/** Whether a key is of such a unit. */
-export const isSeparateKey = (key: string): boolean =>
-  SDNEXT_ALL.includes(key) || fieldIn(key) !== undefined || key === 'ControlNet';
 
 function fieldIn(key: string): { number: number; field: string } | undefined {
   const [, number, words] = FIELD_KEY.exec(key) ?? [];
@@ -65,57 +52,78 @@ function fieldIn(key: string): { number: number; field: string } | undefined {
 }
 
 /** Those that are switched off are left out. */
-export function separateUnits(unknown: Texts): KeyedUnit[] {
-  const units = new Map<number, Map<string, string>>();
+export function separateUnits(unknown: Texts): SeparateReading {
+  const units = new Map<number, { keys: string[]; fields: Map<string, string> }>();
   for (const [key, text] of Object.entries(unknown)) {
     const found = fieldIn(key);
     if (!found) continue;
-    const fields = units.get(found.number) ?? new Map<string, string>();
-    units.set(found.number, fields.set(found.field, text));
+    const { keys, fields } = units.get(found.number) ?? { keys: [], fields: new Map<string, string>() };
+    units.set(found.number, { keys: [...keys, key], fields: fields.set(found.field, text) });
   }
-  const own = [...units]
-    .filter(([, fields]) => fields.get('enabled') !== 'False')
-    .map(([number, fields]): KeyedUnit => ({ key: `ControlNet ${number}`, number, fields }));
-  return [...own, ...sdnextUnits(unknown)];
+  const on = [...units].filter(([, { fields }]) => fields.get('enabled') !== 'False');
+  const own = on.map(([number, { fields }]): KeyedUnit => ({ key: `ControlNet ${number}`, number, fields }));
+  const lists = sdnextUnits(unknown);
+  const pictures = imageAdapters(unknown, lists.units.length);
+  return {
+    units: [...own, ...lists.units, ...pictures.units],
+    notes: [...lists.notes, ...pictures.notes],
+    keys: new Set([...on.flatMap(([, { keys }]) => keys), ...lists.keys, ...pictures.keys]),
+  };
 }
 
-function sdnextUnits(unknown: Texts): KeyedUnit[] {
-  if (!/controlnet|t2i-adapter/i.test(unknown['Control type'] ?? '')) return ipAdapters(unknown, 0);
-  const lists = Object.entries(SDNEXT_KEYS).flatMap(([key, field]): [string, string[]][] =>
-    key in unknown ? [[field, unknown[key].split(';')]] : [],
-  );
-  const models = lists.find(([field]) => field === 'model')?.[1] ?? [];
+const nothing = (...notes: Note[]): SeparateReading => ({ units: [], notes, keys: new Set() });
+
+function sdnextUnits(unknown: Texts): SeparateReading {
+  const type = unknown['Control type'] ?? '';
+  if (SDNEXT_OTHERS.includes(type))
+    return nothing({ key: 'Control type', message: `${type} of SD.Next does not run here, and is left out.` });
+  const names = SDNEXT_TYPES[type] as Texts | undefined;
+  if (!names || !('Control model' in unknown)) return nothing();
+  const keys = Object.keys(SDNEXT_KEYS).filter((key) => key in unknown) as (keyof typeof SDNEXT_KEYS)[];
+  const lists = keys.map((key) => ({ key, field: SDNEXT_KEYS[key], all: unknown[key].split(';') }));
+  const models = unknown['Control model'].split(';');
+  // units without a process are not in its list of them
+  const isPaired = lists.every(({ field, all }) => field !== 'module' || all.length === models.length);
   const units = models.map((_, i): KeyedUnit => {
     const fields = new Map<string, string>([['range', 'diffusers']]);
-    for (const [field, all] of lists) {
+    for (const { field, all } of lists) {
       const text = (all.at(i) ?? '').trim();
-      if (text !== '') fields.set(field, sdnextWord(field, text));
+      if (text === '' || (field === 'module' && !isPaired)) continue;
+      fields.set(
+        field,
+        field === 'model' ? (names[text] ?? text) : field === 'module' ? text.replaceAll(' ', '_') : text,
+      );
     }
     return { key: 'Control model', number: i, fields };
   });
-  return [...units, ...ipAdapters(unknown, units.length)];
-}
-
-function sdnextWord(field: string, text: string): string {
-  if (field === 'model') return SDNEXT_MODELS[text] ?? text;
-  return field === 'module' ? text.replaceAll(' ', '_') : text;
+  const message = `SD.Next does not say which of its units the preprocessors "${unknown['Control process']}" are for: choose them in their units.`;
+  return {
+    units,
+    notes: isPaired ? [] : [{ key: 'Control process', message }],
+    keys: new Set([...keys, 'Control type']),
+  };
 }
 
 /** `name:scale:start:end:crop`, semicolons between. */
-function ipAdapters(unknown: Texts, from: number): KeyedUnit[] {
-  return (unknown['IP Adapter'] ?? '').split(';').flatMap((text, i): KeyedUnit[] => {
-    const [model, weight, start, end] = text.trim().split(':');
-    if (model === '' || weight === undefined) return [];
+function imageAdapters(unknown: Texts, from: number): SeparateReading {
+  const key = 'IP Adapter';
+  const notes: Note[] = [];
+  const units = (unknown[key] ?? '').split(';').flatMap((text, i): KeyedUnit[] => {
+    const [name, weight, start, end] = text.trim().split(':') as (string | undefined)[];
+    if (name === undefined || name === '' || weight === undefined) return [];
     const fields = new Map([
-      ...([
-        ['model', model],
-        ['module', 'ip-adapter-auto'],
-        ['weight', weight],
-        ['range', 'diffusers'],
-      ] as const),
-      ...(start === undefined ? [] : ([['start', start]] as const)),
-      ...(end === undefined ? [] : ([['end', end]] as const)),
+      ['model', SDNEXT_IMAGE_ADAPTERS[name] ?? name],
+      ['module', 'ip-adapter-auto'],
+      ['range', 'diffusers'],
     ]);
-    return [{ key: 'IP Adapter', number: from + i, fields }];
+    // what starts later is switched off before its scale is written
+    const isLost = Number(weight) === 0 && Number(start) > 0;
+    if (isLost)
+      notes.push({ key, message: `SD.Next does not say the weight of "${name}", which starts later: 1 is taken.` });
+    else fields.set('weight', weight);
+    if (start !== undefined) fields.set('start', start);
+    if (end !== undefined) fields.set('end', end);
+    return [{ key, number: from + i, fields }];
   });
+  return { units, notes, keys: new Set(units.length > 0 ? [key] : []) };
 }

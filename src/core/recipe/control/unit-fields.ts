@@ -12,6 +12,27 @@ import type { ControlUnit, HiresPasses } from './unit';
 /** Texts of a unit's fields. */
 export type UnitFields = ReadonlyMap<string, string>;
 
+export interface KeyedUnit {
+  /** As a note calls it. */
+  key: string;
+  number: number;
+  fields: UnitFields;
+}
+
+/** `ControlNet 0`, of old with one unit alone `ControlNet`. */
+const WHOLE = /^ControlNet(?:[ -](\d+))?$/;
+
+/** Units that a pair each tells whole. */
+export const wholeUnits = (unknown: Readonly<Record<string, string>>): KeyedUnit[] =>
+  Object.entries(unknown).flatMap(([key, text]): KeyedUnit[] => {
+    const match = WHOLE.exec(key);
+    const fields = match ? fieldsIn(unquote(text)) : undefined;
+    const number = match?.at(1);
+    // other programs may mean anything by the word alone
+    if (!fields || (number === undefined && !fields.has('model'))) return [];
+    return [{ key, number: Number(number ?? 0), fields }];
+  });
+
 /** As the form and A1111's texts call them. */
 export const MODES: Readonly<Record<ControlMode, string>> = {
   balanced: 'Balanced',
@@ -85,7 +106,19 @@ export function unitOf(said: UnitFields, key: string, notes: Note[]): ControlUni
   const [, name, hash] = /^(.*?)(?:\s*\[([0-9a-f]{6,64})\])?$/i.exec(model) ?? [];
   const unit: Record<string, unknown> = { model: name, ...(hash && { modelHash: hash.toLowerCase() }) };
   for (const [field, value] of said) readField(unit, field, unquote(value));
+  const note = weightNote(key, Number(unquote(said.get('weight') ?? '')));
+  if (note !== undefined) notes.push({ key, message: note });
   return [unit as unknown as ControlUnit];
+}
+
+/** The nearest of A1111's slider. */
+export const allowedWeight = (weight: number): number => Math.min(Math.max(weight, 0), 2);
+
+/** @param name  of the unit @returns undefined where the weight is taken as it is */
+export function weightNote(name: string, weight: number): string | undefined {
+  const allowed = allowedWeight(weight);
+  if (Number.isNaN(weight) || allowed === weight) return undefined;
+  return `${name} has the weight ${weight}; here it is from 0 to 2, and ${allowed} is taken.`;
 }
 
 /** Some preprocessors do all of it by themselves. */
@@ -116,7 +149,7 @@ function readField(unit: Record<string, unknown>, field: string, text: string): 
     case 'module':
       return put('module', value.toLowerCase());
     case 'weight':
-      return put('weight', numberIn(value, 0, 2));
+      return put('weight', value === '' || Number.isNaN(Number(value)) ? undefined : allowedWeight(Number(value)));
     case 'start':
     case 'end':
       return put(field, numberIn(value, 0, 1));

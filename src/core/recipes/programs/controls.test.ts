@@ -138,6 +138,50 @@ describe('units of other programs', () => {
     expect(notes).not.toMatch(/control/);
   });
 
+  it.each([
+    [-0.5, 0],
+    [3, 2],
+  ])('a weight of %d is named, and %d taken', (weight, expected) => {
+    const { units, notes } = read({ ...INVOKE, ipAdapters: [{ ip_adapter_model: { model_name: 'ip' }, weight }] });
+    expect(units).toMatchObject([{ model: 'ip', weight: expected }]);
+    expect(notes).toContain(`"ip" has the weight ${weight}; here it is from 0 to 2, and ${expected} is taken.`);
+  });
+
+  it('Draw Things’, with what is lost named', () => {
+    const readControls = (...controls: object[]) =>
+      read({ guidanceScale: 7, steps: 20, sampler: 1, seed: 1, controls });
+    const plain = { noPrompt: false, globalAveragePooling: false, downSamplingRate: 1, targetBlocks: [] };
+    const fine = readControls({ file: 'controlnet_tile_1.x_v1.1_f16.ckpt', ...plain, inputOverride: '' });
+    expect(fine.units).toHaveLength(1);
+    expect(fine.notes).not.toMatch(/carried over/);
+    expect(readControls({ file: null }).notes).toMatch(/controls that name no file/);
+    const others = { noPrompt: true, targetBlocks: ['up'], downSamplingRate: 2 };
+    expect(readControls({ file: 'a.ckpt', ...plain, ...others }).notes).toContain(
+      'Draw Things has settings of "a" that are not carried over: noPrompt, downSamplingRate, targetBlocks.',
+    );
+    const pools = { globalAveragePooling: true };
+    expect(readControls({ file: 'controlnet_shuffle_1.x_v1.1_f16.ckpt', ...pools }).notes).not.toMatch(/carried/);
+    expect(readControls({ file: 'a.ckpt', ...pools }).notes).toMatch(/: globalAveragePooling\./);
+  });
+
+  it('Draw Things’ IP-Adapters', () => {
+    const { units } = read({
+      ...{ guidanceScale: 7, steps: 20, sampler: 1, seed: 1 },
+      controls: [{ file: 'ip_adapter_plus_1.5_f16.ckpt', weight: 0.5 }],
+    });
+    expect(units).toMatchObject([{ model: 'ip_adapter_plus_1.5_f16', module: 'ip-adapter-auto', weight: 0.5 }]);
+  });
+
+  it('Easy Diffusion’s lists', () => {
+    const base = { prompt: 'a cat', seed: 1, num_inference_steps: 20, sampler_name: 'euler' };
+    const readBoth = (more: object) => read({ ...base, use_controlnet_model: ['a', 'b'], ...more }).units;
+    expect(readBoth({ control_alpha: [0.5, 0.6], control_filter_to_apply: ['canny', 'none'] })).toMatchObject([
+      { model: 'a', module: 'canny', weight: 0.5 },
+      { model: 'b', module: 'none', weight: 0.6 },
+    ]);
+    expect(readBoth({ control_alpha: 0.7 }).map(({ weight }) => weight)).toEqual([0.7, 0.7]);
+  });
+
   it('nothing where nothing is named', () => {
     expect(read({ ...INVOKE, controlnets: [{ image: 'x' }, 3], ipAdapters: 'x', t2iAdapters: [] }).units).toEqual([]);
   });

@@ -4,6 +4,7 @@ import type { ControlMode } from '../../control/control-scales';
 import type { UnionKind } from '../../control/union-kinds';
 import type { ResizeMode } from '../../image/geometry';
 import type { ControlUnit } from '../../recipe/control/unit';
+import { allowedWeight, weightNote } from '../../recipe/control/unit-fields';
 import { asBag, type Bag } from '../json-pairs';
 import { fileStem, isNothing, toNumber, type Draft } from './draft';
 import type { Reader } from './program';
@@ -28,8 +29,10 @@ function put(draft: Draft, { model, module, mode, resizeMode, range, kind, ...to
   if (typeof model !== 'string' || isNothing(model)) return;
   const numbers = Object.entries(told).flatMap(([name, value]): [string, number][] => {
     const number = toNumber(value);
-    return number === undefined ? [] : [[name, number]];
+    return number === undefined ? [] : [[name, name === 'weight' ? allowedWeight(number) : number]];
   });
+  const note = weightNote(`"${fileStem(model)}"`, toNumber(told.weight) ?? NaN);
+  if (note !== undefined) draft.note('weight', note);
   draft.unit({
     model: fileStem(model),
     ...(typeof module === 'string' && !isNothing(module) && { module }),
@@ -159,11 +162,37 @@ export const SWARM_CONTROLS: Readonly<Record<string, Reader>> = Object.fromEntri
   ),
 );
 
+/** Fields of Draw Things' controls for which no unit here has one, and what asks for nothing. */
+const DRAW_THINGS_ONLY: Readonly<Record<string, readonly unknown[]>> = {
+  noPrompt: [],
+  globalAveragePooling: [],
+  downSamplingRate: [1],
+  targetBlocks: [],
+  inputOverride: ['unspecified', 0],
+};
+
+function noteDrawThings(draft: Draft, file: string, control: Bag): void {
+  const asked = Object.entries(DRAW_THINGS_ONLY).flatMap(([field, plain]) =>
+    isNothing(control[field]) || plain.includes(control[field]) ? [] : [field],
+  );
+  // a shuffle network does so by itself
+  const others = asked.filter((field) => field !== 'globalAveragePooling' || !/shuffle/i.test(file));
+  const message = `Draw Things has settings of "${fileStem(file)}" that are not carried over: ${others.join(', ')}.`;
+  if (others.length > 0) draft.note('controls', message);
+}
+
 /** Draw Things' list, whose files are of its own making. */
 export const readDrawThings: Reader = (value, draft) => {
-  for (const one of bags(value))
+  const all = Array.isArray(value) ? (value as unknown[]) : isNothing(value) ? [] : [value];
+  const named = bags(all).filter(({ file }) => typeof file === 'string' && !isNothing(file));
+  if (named.length < all.length)
+    draft.note('controls', 'Not carried over from Draw Things: controls that name no file.');
+  for (const one of named) {
+    const file = String(one['file']);
+    noteDrawThings(draft, file, one);
     put(draft, {
-      model: one['file'],
+      model: file,
+      ...(/ip[-_ ]?adapter/i.test(file) && { module: IP_ADAPTER }),
       weight: one['weight'],
       start: one['guidanceStart'],
       end: one['guidanceEnd'],
@@ -171,12 +200,15 @@ export const readDrawThings: Reader = (value, draft) => {
         (mode) => mode === (one['controlImportance'] ?? one['controlMode']),
       ),
     });
+  }
 };
 
-/** Easy Diffusion's one, in three keys. */
-export const readEasyDiffusion: Reader = (value, draft, keys) =>
-  put(draft, {
-    model: Array.isArray(value) ? (value as unknown[])[0] : value,
-    module: keys.get('control filter to apply') ?? keys.get('control net filter'),
-    weight: keys.get('control alpha'),
-  });
+/** Easy Diffusion's, in three keys: one, or lists of the same length. */
+export const readEasyDiffusion: Reader = (value, draft, keys) => {
+  const modules = keys.get('control filter to apply') ?? keys.get('control net filter');
+  const weights = keys.get('control alpha');
+  const at = (list: unknown, i: number): unknown => (Array.isArray(list) ? (list as unknown[])[i] : list);
+  (Array.isArray(value) ? (value as unknown[]) : [value]).forEach((model, i) =>
+    put(draft, { model, module: at(modules, i), weight: at(weights, i) }),
+  );
+};
