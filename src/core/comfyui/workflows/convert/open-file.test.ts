@@ -7,6 +7,15 @@ import type { Json } from '../document';
 
 const PROMPT = TEXT_TO_IMAGE as unknown as Json;
 
+/** Texts that are not closed, and what each letter of them could begin. */
+const OPEN_TEXTS = [
+  ['{"', '\\"'],
+  ['[[', "\\'"],
+  ['{"', '\\\n'],
+  ['{\\"', '\\\\\\"'],
+  ['{\\"', '\\\\\\a'],
+];
+
 /** In so many objects. */
 const wrapped = (depth: number): Json => (depth === 0 ? PROMPT : { inner: wrapped(depth - 1) });
 
@@ -124,6 +133,8 @@ describe('openComfyText of what people hand on', () => {
   it('takes time in proportion to the length of what is none', () => {
     for (const piece of ['{"', "{'", '[{', '/*', '{\\"', '"nodes', 'class_type a', '{/*', '[[['])
       expect(() => openComfyText(piece.repeat(40_000))).toThrow();
+    for (const [start, piece] of OPEN_TEXTS)
+      expect(() => openComfyText(`nodes ${start}${piece.repeat(100_000)}`), `${start} ${piece}`).toThrow();
   });
 });
 
