@@ -1,7 +1,8 @@
 /** JSON that people write by hand, made strict: still a text, so that numbers keep all their digits. */
 
 /** A text or comment that is not closed reaches to the end: no such JSON is valid, and looking again at each quote within is slow. */
-export const TEXTS_AND_COMMENTS = /"(?:\\[^]|[^"\\])*(?:"|\\?$)|'(?:\\[^]|[^'\\])*(?:'|\\?$)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
+export const TEXTS_AND_COMMENTS =
+  /"(?:\\[^]|[^"\\])*(?:"|\\?$)|'(?:\\[^]|[^'\\])*(?:'|\\?$)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
 
 /** Outside of texts: no comments, no comma before a closing bracket, quotes around keys. */
 export function relaxJson(text: string): string {
