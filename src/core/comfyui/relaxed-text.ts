@@ -1,13 +1,14 @@
 /** JSON that people write by hand, made strict: still a text, so that numbers keep all their digits. */
 
 /** A text or comment that is not closed reaches to the end: no such JSON is valid, and looking again at each quote within is slow. */
-const TOKENS = /"(?:\\[^]|[^"\\])*(?:"|\\?$)|'(?:\\[^]|[^'\\])*(?:'|\\?$)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
+export const TEXTS_AND_COMMENTS =
+  /"(?:\\[^]|[^"\\])*(?:"|\\?$)|'(?:\\[^]|[^'\\])*(?:'|\\?$)|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
 
 /** Outside of texts: no comments, no comma before a closing bracket, quotes around keys. */
 export function relaxJson(text: string): string {
   const parts: string[] = [];
   let at = 0;
-  for (const { 0: token, index } of text.matchAll(TOKENS)) {
+  for (const { 0: token, index } of text.matchAll(TEXTS_AND_COMMENTS)) {
     parts.push(plain(text.slice(at, index)), token.startsWith('/') ? ' ' : token);
     at = index + token.length;
   }

@@ -18,6 +18,10 @@ describe('gitsSigmasOf', () => {
     }
   });
 
+  it.each([1, 0, -1, 2.5, NaN])('has none for %s steps, in a sentence', (steps) => {
+    expect(() => gitsSigmasOf(steps)).toThrow(`GITS has sigmas for 2 steps and more, not for ${steps}.`);
+  });
+
   it('takes its rows from one grid of sigmas: later rows have new ones of it only', () => {
     const grid = new Set(gitsSigmasOf(20));
     expect([...gitsSigmasOf(15)].filter((sigma) => !grid.has(sigma)).length).toBeLessThan(7);

@@ -1,4 +1,5 @@
 /** Sigmas by the geometry of sampling paths, for numbers of steps of their own: ComfyUI's GITSScheduler with the coefficient 1.2. */
+import { AppError } from '../errors';
 import { linspace } from '../math';
 
 /** Rows of 2 to 20 steps, without the first sigma and the last, which all share. */
@@ -63,10 +64,13 @@ const LEAST_STEPS = 2;
 /**
  * steps + 1 sigmas, the last of which is 0: those of the table, or of its longest row with ln σ linear between them.
  *
- * @param steps  2 or more
+ * @param steps  2 or more, whole
+ * @throws AppError 'bad-request' for fewer
  * @see Chen et al. 2024, arXiv:2405.11326; ComfyUI comfy_extras/nodes_gits.py
  */
 export function gitsSigmasOf(steps: number): Float64Array {
+  if (!Number.isInteger(steps) || steps < LEAST_STEPS)
+    throw new AppError('bad-request', `GITS has sigmas for ${LEAST_STEPS} steps and more, not for ${steps}.`);
   const row = BETWEEN[Math.min(steps - LEAST_STEPS, BETWEEN.length - 1)];
   const table = [LARGEST, ...row, SMALLEST];
   const sigmas = steps + 1 === table.length ? Float64Array.from(table) : along(table, steps + 1);

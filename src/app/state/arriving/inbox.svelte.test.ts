@@ -25,6 +25,7 @@ describe('Inbox', () => {
   it('leaves words where the caret is, and catches a whole recipe', async () => {
     const incoming = await page.studio.inbox.openReader();
     expect(incoming.openText('a dog, running: fast')).toBe(false);
+    expect(incoming.openText('{"nodes": [{"id": "a", "type": "x"}], "edges": []}')).toBe(false);
     expect(incoming.openText(INFOTEXT)).toBe(true);
     const lines = Object.fromEntries(incoming.changes.map(({ label, to }) => [label, to]));
     expect(lines).toMatchObject({ Prompt: 'a dog', Steps: '9', Sampler: 'Euler a', Seed: '12', 'Clip skip': '2' });

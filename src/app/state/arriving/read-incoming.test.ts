@@ -78,4 +78,18 @@ describe('pastedWorkflow', () => {
     expect(pastedWorkflow(JSON.stringify(textToImage()))).toBeInstanceOf(File);
     expect(pastedWorkflow('a pear, [nodes: 0.5], "class"')).toBeUndefined();
   });
+
+  it.each([
+    ['n8n', '{"nodes": [{"id": "a", "type": "n8n-nodes-base.start"}], "connections": {}}'],
+    ['a program of its own', '{"nodes": [{"kind": "pear"}]}'],
+    ['words', 'Write "nodes": [ and then {"a": 1}, with "class_type": last.'],
+  ])('leaves JSON of %s to the caret', (_, text) => {
+    expect(pastedWorkflow(text)).toBeUndefined();
+  });
+
+  it('takes one in a fence, and one that is cut, of which opening says so', () => {
+    const text = JSON.stringify(textToImage());
+    expect(pastedWorkflow(`Mine:\n\`\`\`json\n${text}\n\`\`\``)).toBeInstanceOf(File);
+    expect(pastedWorkflow(text.slice(0, -40))).toBeInstanceOf(File);
+  });
 });

@@ -1,4 +1,5 @@
 /** Finds a recipe in what is pasted or dropped: texts, pictures, links, graphs. */
+import { mayHoldGraph } from '../../../core/comfyui/workflows/convert/find-graphs';
 import { AppError } from '../../../core/errors';
 import { readHiddenText } from '../../../core/adapters/embeddings/hidden-pixels';
 import { readPictureText, readStealthText, type PictureText, type StealthPixels } from '../../../core/image/metadata';
@@ -17,7 +18,9 @@ export function readPastedText(text: string): FoundRecipe | undefined {
 
 /** A workflow of ComfyUI in pasted words, as a file; undefined where there is none. */
 export function pastedWorkflow(text: string): File | undefined {
-  return isWorkflowText(text) ? new File([text], 'Pasted workflow.json', { type: 'application/json' }) : undefined;
+  return isWorkflowText(text) && mayHoldGraph(text)
+    ? new File([text], 'Pasted workflow.json', { type: 'application/json' })
+    : undefined;
 }
 
 /** What a file turned out to be: a recipe, or a picture that holds none. */

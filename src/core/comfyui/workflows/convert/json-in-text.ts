@@ -1,7 +1,7 @@
 /** JSON as people hand it on: in a fence of Markdown, in a program or a command for a server, with comments, as Python prints it, a line each. */
 import { AppError } from '../../../errors';
 import { pythonToJson } from '../../python-literal';
-import { relaxJson } from '../../relaxed-text';
+import { relaxJson, TEXTS_AND_COMMENTS } from '../../relaxed-text';
 import { readJson, type Json } from '../document';
 
 /** Each may be read to the end of the text: fewer where that is long. */
@@ -63,12 +63,14 @@ function* blocksOf(text: string): Generator<string> {
   }
 }
 
+/** What is not closed reaches to the end here, too. */
+const ESCAPED_TEXTS = /\\"(?:\\\\\\[^]|(?!\\")[^])*(?:\\"|$)/;
+
 /** Behind the bracket that closes this one: brackets in texts and comments do not count. */
 function closingBracket(text: string, start: number): number | undefined {
   const isEscaped = /^.\s*(?:\\n\s*)?\\"/.test(text.slice(start, start + 40));
-  const token = isEscaped
-    ? /\\"(?:\\\\\\.|(?!\\").)*\\"|[[\]{}]/gs
-    : /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|[[\]{}]/g;
+  const texts = isEscaped ? ESCAPED_TEXTS : TEXTS_AND_COMMENTS;
+  const token = new RegExp(`${texts.source}|[[\\]{}]`, 'g');
   token.lastIndex = start;
   let depth = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {

@@ -7,6 +7,15 @@ import type { Json } from '../document';
 
 const PROMPT = TEXT_TO_IMAGE as unknown as Json;
 
+/** Texts that are not closed, and what each letter of them could begin. */
+const OPEN_TEXTS = [
+  ['{"', '\\"'],
+  ['[[', "\\'"],
+  ['{"', '\\\n'],
+  ['{\\"', '\\\\\\"'],
+  ['{\\"', '\\\\\\a'],
+];
+
 /** In so many objects. */
 const wrapped = (depth: number): Json => (depth === 0 ? PROMPT : { inner: wrapped(depth - 1) });
 
@@ -79,7 +88,49 @@ describe('openComfyJson of what servers keep', () => {
     expect(openComfyJson([{ workflow: textToImage() }, textToImage(), { prompt: PROMPT }]).others).toBe(1);
   });
 
+  const [other, own]: Json[] = [
+    { '1': { class_type: 'Other', inputs: {} } },
+    { '1': { class_type: 'Own', inputs: {} } },
+  ];
+  const run = (prompt: Json, workflow?: Json): Json => ({
+    prompt: [2, 'id', prompt, { extra_pnginfo: { ...(workflow !== undefined && { workflow }) } }, ['9']],
+    outputs: {},
+  });
+  it.each<[string, Json, Json | undefined]>([
+    ['a history', { a: run(other), b: run(own, textToImage()) }, own],
+    [
+      'a queue',
+      {
+        queue_pending: [other, own].map((prompt) => [
+          1,
+          'id',
+          prompt,
+          prompt === own ? { extra_pnginfo: { workflow: textToImage() } } : {},
+        ]),
+      },
+      own,
+    ],
+    ['a list', [{ prompt: other }, { prompt: own, workflow: textToImage() }], own],
+    ['a list whose workflow has none', [{ workflow: textToImage() }, { prompt: other }], undefined],
+    ['calls by name', { a: { prompt: other }, b: { workflow: JSON.stringify(textToImage()) } }, undefined],
+    ['names of one call', { input: { workflow_ui: textToImage(), workflow_api_json: own } }, own],
+  ])('takes the workflow and the prompt out of one entry of %s', (_, json, prompt) => {
+    const opened = openComfyJson(json);
+    expect([opened.format, opened.prompt]).toEqual(['ui', prompt]);
+    expect(openComfyText(JSON.stringify(json)).prompt).toEqual(prompt);
+  });
+
+  it.each(['edges', 'connections'])('opens nodes of ComfyUI beside %s, without a list of links', (key) => {
+    const { nodes } = textToImage() as { nodes: Json[] };
+    const { document } = openComfyJson({ nodes, [key]: [] });
+    expect(document.root.nodes).toHaveLength(nodes.length);
+    expect(() => openComfyJson({ nodes: [...nodes, { id: 'a', type: 'x', data: {} }], [key]: [] })).toThrow(
+      'another program',
+    );
+  });
+
   it.each<[string, Json]>([
+    ['nothing', { nodes: [], edges: [] }],
     ['n8n', { name: 'x', nodes: [{ id: 'a', type: 'n8n-nodes-base.start' }], connections: {} }],
     ['InvokeAI', { name: 'x', nodes: [{ id: 'a', type: 'invocation', data: {} }], edges: [] }],
     ['chaiNNer', { version: '0.24', content: { nodes: [{ id: 'a', type: 'regularNode' }], edges: [] } }],
@@ -124,6 +175,8 @@ describe('openComfyText of what people hand on', () => {
   it('takes time in proportion to the length of what is none', () => {
     for (const piece of ['{"', "{'", '[{', '/*', '{\\"', '"nodes', 'class_type a', '{/*', '[[['])
       expect(() => openComfyText(piece.repeat(40_000))).toThrow();
+    for (const [start, piece] of OPEN_TEXTS)
+      expect(() => openComfyText(`nodes ${start}${piece.repeat(100_000)}`), `${start} ${piece}`).toThrow();
   });
 });
 
