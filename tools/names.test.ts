@@ -49,6 +49,7 @@ const RULES: readonly Rule[] = [
     ),
     exceptions: {
       'src/core/few-steps/table.ts': 'words of the names that people give files',
+      'src/core/recipe/control/sdnext-models.ts': 'names of repositories of published adapters',
       'src/core/comfyui/workflows/nodes/loaders.ts': 'an option of ComfyUI’s DualCLIPLoader',
     },
   },
