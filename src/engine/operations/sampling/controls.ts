@@ -1,6 +1,6 @@
 /** Units on a picture: their hints encoded before its first step, and in each step what they add to the denoiser's maps. */
 import { acts, type CallAt } from '../../../core/control/active-steps';
-import { featureScales, isOfPositiveAlone, residualScales } from '../../../core/control/control-scales';
+import { featureScales } from '../../../core/control/control-scales';
 import { AppError } from '../../../core/errors';
 import { needsMask } from '../../../core/hints/preprocessors';
 import type { Activations } from '../../../core/graph';
@@ -24,6 +24,7 @@ import { fittedTo } from '../fit-to-latent';
 import { assertFits, assertModule, kindIndex } from './control-fit';
 import { hintPlanes } from './hint-planes';
 import { Pictures, type ControlledRow } from './pictures';
+import { alike, rowScales, summedRows, ZERO_DIMS } from './unit-rows';
 import { regionInputs, regionLevels, regionOf, withinRegion, type Region } from './regions';
 import type { ControlUse } from '../implementation';
 
@@ -213,9 +214,6 @@ function maskedLevel({ module }: ControlUse, { control }: Control): number | und
   return (control?.kinds ?? 0) > 0 ? 0 : -1;
 }
 
-/** Nothing, of any size: it is spread over the map. */
-const ZERO_DIMS = [1, 1, 1, 1];
-
 interface PreparedFor {
   /** Form of the denoiser: it may have inputs for what these units do not add. */
   form: ControlForm;
@@ -337,60 +335,3 @@ const NO_RESIDUALS = { residuals: {}, dispose: () => undefined };
 
 const disposeAll = (tensors: Record<string, KeptTensor> | undefined): void =>
   Object.values(tensors ?? {}).forEach((tensor) => void tensor.dispose());
-
-/**
- * How much of each map each row gets, [rows, 1, 1, maps]. Where one row alone gets any, only that is computed.
- * @returns undefined where none does
- */
-function rowScales({ use, control }: Unit, rows: readonly ControlledRow[]) {
-  const count = control.control?.residuals ?? 0;
-  const scales = residualScales(count, use);
-  const controlled = rows.map(
-    ({ isPositive }) => isPositive || !(isOfPositiveAlone(use.mode) || control.control?.pools),
-  );
-  if (!controlled.some(Boolean)) return undefined;
-  const data = Float32Array.from(controlled.flatMap((is) => scales.map((scale) => (is ? scale : 0))));
-  const only = controlled.filter(Boolean).length === 1 ? controlled.indexOf(true) : undefined;
-  return { tensor: { data, dims: [rows.length, 1, 1, count] }, taken: only };
-}
-
-/** One row of what has several; the timestep is all rows'. */
-function alike(inputs: Record<string, NamedTensor>, row: number | undefined): Record<string, NamedTensor> {
-  if (row === undefined) return inputs;
-  return Object.fromEntries(
-    Object.entries(inputs).map(
-      ([
-        name,
-        {
-          data,
-          dims: [rows, ...rest],
-        },
-      ]): [string, NamedTensor] => {
-        if (name === 'timestep' || rows === 1) return [name, { data, dims: [rows, ...rest] }];
-        const size = data.length / rows;
-        return [name, { data: data.slice(row * size, (row + 1) * size), dims: [1, ...rest] }];
-      },
-    ),
-  );
-}
-
-interface Part {
-  map: NamedTensor;
-  scale: number;
-}
-
-/** @param parts  of each unit, a row each */
-function summedRows(parts: readonly (readonly Part[])[], rows: number): RawTensor {
-  if (parts.length === 0) return { data: new Float32Array(1), dims: ZERO_DIMS };
-  const [, ...dims] = parts[0][0].map.dims;
-  const size = parts[0][0].map.data.length;
-  const isSame = parts.every((all) => all.every(({ scale }) => scale === all[0].scale));
-  const count = isSame ? 1 : rows;
-  const data = new Float32Array(count * size);
-  for (const all of parts)
-    for (let row = 0; row < count; row++) {
-      const { map, scale } = all[row];
-      for (let i = 0; i < size; i++) data[row * size + i] += map.data[i] * scale;
-    }
-  return { data, dims: [count, ...dims] };
-}
