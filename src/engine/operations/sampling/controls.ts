@@ -1,6 +1,6 @@
 /** Units on a picture: their hints encoded before its first step, and in each step what they add to the denoiser's maps. */
 import { acts, type CallAt } from '../../../core/control/active-steps';
-import { featureScales } from '../../../core/control/control-scales';
+import { featureScales, isOfPositiveAlone } from '../../../core/control/control-scales';
 import { AppError } from '../../../core/errors';
 import { needsMask } from '../../../core/hints/preprocessors';
 import type { Activations } from '../../../core/graph';
