@@ -32,6 +32,14 @@ describe('workflow', () => {
     expect(settings).toEqual({ sampler: 'dpmpp_2m', schedule: 'karras', steps: 8, cfgScale: 4, seed: 7 });
   });
 
+  it('takes what a recipe does not say as its model likes it', async () => {
+    const workflow = await ask<{ nodes: { settings: object }[] }>(
+      `workflow ${file('own.json', '{"prompt":"a red fox"}')}`,
+    );
+    expect(JSON.stringify(workflow)).toContain('"width":128,"height":128');
+    expect(JSON.stringify(workflow)).toContain('"steps":8');
+  });
+
   it('says what of the recipe is left out', async () => {
     const { notes } = await ask<{ notes: string[] }>(`workflow ${file('w.json', '{"prompt":"a","steps":999}')}`);
     expect(notes).toEqual(['Steps must be from 1 to 150, not 999.']);

@@ -1,4 +1,5 @@
 /** `workflow`: what a recipe is compiled to, for `npm run generate -- --workflow`. */
+import manifest from '../../models-manifest.json';
 import { recipeSettings } from '../../src/core/recipe/settings';
 import { assertRequest } from '../../src/core/recipe/problems';
 import { BASIC_IDS, FIELD_DEFAULTS, type GenerationRequest } from '../../src/core/recipe/request';
@@ -16,9 +17,11 @@ export const WORKFLOW: Question = {
   options: {},
   async ask(args) {
     const recipe = await readRecipeFile(args);
-    const basics = Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]]));
+    const { model = MODEL } = recipe;
+    const own = manifest.models.find(({ id }) => id === model)?.defaults;
+    const basics = { ...Object.fromEntries(BASIC_IDS.map((id) => [id, FIELD_DEFAULTS[id]])), ...own };
     const { settings, notes } = recipeSettings(recipe);
-    const request = { model: recipe.model ?? MODEL, ...basics, ...settings } as GenerationRequest;
+    const request = { model, ...basics, ...settings } as GenerationRequest;
     assertRequest(request);
     return { ...workflowOf(request), ...(notes.length > 0 && { notes: notes.map(({ message }) => message) }) };
   },
