@@ -19,3 +19,18 @@ export const unionKinds = (): UnionKind[] => Object.keys(UNION_KINDS) as UnionKi
 export function kindOfModule(module: string): UnionKind | undefined {
   return unionKinds().find((id) => UNION_KINDS[id].modules.test(module));
 }
+
+/** @see ComfyUI comfy/cldm/control_types.py */
+const COMFY_WORDS: ReadonlyMap<string, UnionKind> = new Map([
+  ['openpose', 'openpose'],
+  ['depth', 'depth'],
+  ['hed/pidi/scribble/ted', 'softedge'],
+  ['canny/lineart/anime_lineart/mlsd', 'hardedge'],
+  ['normal', 'normal'],
+  ['segment', 'segmentation'],
+  ['tile', 'tile'],
+  ['repaint', 'inpaint'],
+]);
+
+/** Kind of a hint, as ComfyUI's SetUnionControlNetType calls it; SwarmUI has its words. */
+export const kindOfComfy = (word: string): UnionKind | undefined => COMFY_WORDS.get(word);

@@ -2,6 +2,7 @@
 import { times } from './dims';
 import type { GraphBuilder, Value } from './graph';
 import { fromNchw, imageSize, toNchw } from './image-ops';
+import { castTo } from './ops';
 import { exprShape, type WeightExpr } from './weight-expr';
 
 /** Resizes [b, c, h, w] to the size of another, or so many times as large; corners stay corners. @see torch.nn.functional.interpolate, align_corners */
@@ -54,13 +55,17 @@ export function resizeHalves(g: GraphBuilder, image: Value, to: Value | number):
 /** OpenCV's slope, and torch's. */
 const SLOPE = -0.75;
 
-/** x [b, c, h, w] → image of the height and width of `like`; corners are halves of pixels. @see torch.nn.functional.interpolate, bicubic */
+/**
+ * x [b, c, h, w] → image of the height and width of `like`; corners are halves of pixels. @see torch.nn.functional.interpolate, bicubic
+ *
+ * In float32: ONNX Runtime's kernel does not compile in half precision on WebGPU (1.31-dev, 2026-11, "Invalid ShaderModule ResizeBiCubic").
+ */
 export function resizeCubic(g: GraphBuilder, x: Value, like: Value): Value {
   const [batch, channels] = x.dims;
   const seen = toNchw(g, like);
   const [, , height, width] = seen.dims;
   const [y] = g.node('Resize', {
-    inputs: [x, undefined, undefined, g.shapeOf(seen, 2, 4)],
+    inputs: [castTo(g, x, 'float32'), undefined, undefined, g.shapeOf(seen, 2, 4)],
     attributes: {
       mode: 'cubic',
       coordinate_transformation_mode: 'half_pixel',
@@ -68,8 +73,9 @@ export function resizeCubic(g: GraphBuilder, x: Value, like: Value): Value {
       axes: [2, 3],
     },
     outputs: [[batch, channels, height, width]],
+    type: 'float32',
   });
-  return fromNchw(g, y);
+  return fromNchw(g, castTo(g, y, g.activations));
 }
 
 /** An image as many times as high and wide as the kernel [in, out, k, k] is. @see torch.nn.ConvTranspose2d with stride k */

@@ -43,12 +43,12 @@ const HAS_LETTER = /\p{L}/u;
 
 /** @param value what stands behind the name; the first piece that says nothing else is the upscaler */
 export function hiresWords(value: string): PostSettings {
+  if (OFF.test(trimSpace(value))) return { pairs: [], unread: [] };
   const isSaying = (piece: string): boolean => pairOf(trimSpace(piece)) !== undefined;
   const bare = value.replace(/[([]([^()[\]]{1,200})[)\]]/g, (whole, inner: string) =>
     inner.split(',').some(isSaying) ? `, ${inner},` : whole,
   );
   const pieces = bare.split(PARTS).map(trimSpace);
-  if (OFF.test(trimSpace(value))) return { pairs: [], unread: [] };
   const pairs: Pair[] = [];
   const unread: string[] = [];
   for (const piece of pieces) {

@@ -70,8 +70,7 @@ const SIDES: Readonly<Record<string, string>> = { w: 'width', h: 'height' };
 
 /** "a cat --neg dogs --steps 25 --sampler Euler a": flags behind the prompt, with values that may have no quotes. */
 export function withoutFlags(text: string): string {
-  const found = [...text.matchAll(FLAG)].map(({ 0: whole, 1: flag, 2: value, index }) => ({
-    whole,
+  const found = [...text.matchAll(FLAG)].map(({ 1: flag, 2: value, index }) => ({
     label: labelOf(flag.replace(/[-_]/g, ' ')),
     value: trimSpace(value).replace(/^(["'])(.*)\1$/, '$2'),
     index,

@@ -23,15 +23,13 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   const midjourney = found.hasParameters ? undefined : readMidjourney(text);
   if (midjourney) return midjourney;
   if (isFromPicture) return withNotes(readCarefully(text, text, found), []);
-  const best = readTyped(text, found, true);
+  const first = undone(text, true);
+  const best = readTyped(text, first, found);
   // What was taken for a second recipe may be a part of the first.
-  return best.hasParameters ? best : readTyped(text, found, false);
+  return best.hasParameters || first.count < 2 ? best : readTyped(text, undone(text, false), found);
 }
 
-/** @param cuts only the first of several recipes is read */
-function readTyped(text: string, found: ParsedInfotext, cuts: boolean): ParsedInfotext {
-  const notes: Note[] = [];
-  const plain = undone(text, notes, cuts);
+function readTyped(text: string, { plain, notes }: Undone, found: ParsedInfotext): ParsedInfotext {
   return withNotes(asPost(plain, boldReadings(plain).reduce(theMore, readCarefully(text, plain, found))), notes);
 }
 
@@ -101,8 +99,20 @@ function withNote(found: ParsedInfotext, what: string, words: string): ParsedInf
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text).replaceAll('\n', ' ');
 
-/** What was said for sure to come from elsewhere than the picture, and is told. */
-function undone(text: string, notes: Note[], cuts: boolean): string {
+interface Undone {
+  plain: string;
+  notes: Note[];
+  /** Recipes in the text. */
+  count: number;
+}
+
+/**
+ * What was said for sure to come from elsewhere than the picture, and is told.
+ *
+ * @param cuts only the first of several recipes is left
+ */
+function undone(text: string, cuts: boolean): Undone {
+  const notes: Note[] = [];
   const say = (message: string) => notes.push({ key: 'Text', message });
   const unescaped = withoutEscapes(text) ?? text;
   if (unescaped !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
@@ -111,13 +121,14 @@ function undone(text: string, notes: Note[], cuts: boolean): string {
     say(`What stands around the recipe is left out: "${shorten(words)}".`),
   );
   const ofA1111 = firstRecipe(bare);
-  const late = ofA1111.count > 1 || isOfA1111(bare) || !cuts ? ofA1111 : firstPart(bare);
+  const isRead = ofA1111.count > 1 || isOfA1111(bare) || !cuts;
+  const late = isRead ? ofA1111 : bare === early.text ? early : firstPart(bare);
   const count = Math.max(early.count, late.count);
   const first = withoutNumber(late.text, early.count > 1 ? unescaped : bare);
   if (count > 1) say(`There are ${count} recipes in this text: the first is taken.`);
   const pointed = withDecimalPoints(first);
   if (pointed !== first) say('Numbers with a comma in them are taken for fractions: 6,5 is 6.5.');
-  return pointed;
+  return { plain: pointed, notes, count };
 }
 
 /** Labels and lists of any kind are read for it, and changed only where there are several. */

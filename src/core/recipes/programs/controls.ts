@@ -1,7 +1,7 @@
 /** ControlNets and adapters in the JSON of other programs, as units of an infotext. Their pictures are not in it. */
 import type { RangeRule } from '../../control/active-steps';
 import type { ControlMode } from '../../control/control-scales';
-import type { UnionKind } from '../../control/union-kinds';
+import { kindOfComfy, type UnionKind } from '../../control/union-kinds';
 import type { ResizeMode } from '../../image/geometry';
 import type { ControlUnit } from '../../recipe/control/unit';
 import { allowedWeight, weightNote } from '../../recipe/control/unit-fields';
@@ -117,18 +117,6 @@ export function putInvokeAdapter(draft: Draft, layer: Bag): boolean {
   return true;
 }
 
-/** Words of ComfyUI's SetUnionControlNetType, which SwarmUI has too. */
-const UNION_WORDS: Readonly<Record<string, UnionKind>> = {
-  openpose: 'openpose',
-  depth: 'depth',
-  'hed/pidi/scribble/ted': 'softedge',
-  'canny/lineart/anime_lineart/mlsd': 'hardedge',
-  normal: 'normal',
-  segment: 'segmentation',
-  tile: 'tile',
-  repaint: 'inpaint',
-};
-
 /** SwarmUI has three, the fields of each beside one another. */
 const SWARM_FIELDS = [
   ...['model', 'strength', 'start', 'end', 'imageinput', 'preprocessor', 'preprocessorresolution', 'uniontype'],
@@ -147,7 +135,7 @@ function readSwarm(prefix: string): Reader {
     put(draft, {
       ...{ model: value, module: of('preprocessor'), weight: of('strength'), start: of('start'), end: of('end') },
       ...{ resolution: of('preprocessorresolution'), range: 'comfyui' },
-      kind: UNION_WORDS[String(of('uniontype'))],
+      kind: kindOfComfy(String(of('uniontype'))),
     });
   };
 }

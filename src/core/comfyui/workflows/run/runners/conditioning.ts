@@ -3,6 +3,7 @@ import { wire as wireOf } from '../../../../workflow/make-node';
 import type { OperationId, Wire } from '../../../../workflow';
 import type { Place, Runners } from '../graph-walk';
 import type { ClipValue, ConditioningValue, ControlValue, Placing, Reading, TextItem } from '../values';
+import { kindOfComfy } from '../../../../control/union-kinds';
 
 export const CONDITIONING_RUNNERS: Runners = {
   set_last_layer: (at) => {
@@ -56,26 +57,13 @@ export const CONDITIONING_RUNNERS: Runners = {
   set_union_kind: (at) => {
     const control = at.take('control_net', 'CONTROL_NET');
     const said = at.text('type');
-    const kind = Object.hasOwn(KINDS, said) ? KINDS[said] : undefined;
+    const kind = said === 'auto' ? said : kindOfComfy(said);
     if (kind === undefined) throw at.stop(`the type ${said} does not run here.`);
     return [{ ...control, kind }];
   },
 };
 
 const SIDES = ['width', 'height', 'x', 'y'] as const;
-
-/** @see ComfyUI comfy/cldm/control_types.py */
-const KINDS: Readonly<Record<string, string>> = {
-  auto: 'auto',
-  openpose: 'openpose',
-  depth: 'depth',
-  'hed/pidi/scribble/ted': 'softedge',
-  'canny/lineart/anime_lineart/mlsd': 'hardedge',
-  normal: 'normal',
-  segment: 'segmentation',
-  tile: 'tile',
-  repaint: 'inpaint',
-};
 
 /** @param node  whose name it has, where one node has several */
 export function textOf(at: Place, text: string, clip: ClipValue, node = at.id): ConditioningValue {
