@@ -175,3 +175,24 @@ it.each([
     },
   ]);
 });
+
+describe('words that every object has', () => {
+  it.each([
+    'Control type: ControlNet, Control model: constructor',
+    'Control type: constructor, Control model: __proto__',
+    'IP Adapter: "constructor:1"',
+    'ControlNet-0 Constructor: 2, ControlNet-0 Model: a',
+    'ControlNet 0: "Model: a, Resize Mode: constructor, Control Mode: toString, constructor: 1"',
+  ])('are none of the tables: %s', (pairs) => {
+    for (const unit of read(pairs).units)
+      for (const value of Object.values(unit)) expect(typeof value).not.toBe('function');
+  });
+
+  it('are read in time, also among 60,000 commas', () => {
+    const start = performance.now();
+    expect(read(`ControlNet 0: "Model: a, Module: f(1, 2)${','.repeat(60_000)}, Weight: 0.5"`).units).toMatchObject([
+      { model: 'a', module: 'f(1, 2)', weight: 0.5 },
+    ]);
+    expect(performance.now() - start).toBeLessThan(4000);
+  });
+});

@@ -5,7 +5,7 @@
  */
 import type { Note } from '../recipe';
 import { SDNEXT_ADAPTERS, SDNEXT_IMAGE_ADAPTERS, SDNEXT_MODELS } from './sdnext-models';
-import { fieldOf, type KeyedUnit } from './unit-fields';
+import { entryOf, fieldOf, type KeyedUnit } from './unit-fields';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -47,7 +47,7 @@ function fieldIn(key: string): { number: number; field: string } | undefined {
   const [, number, words] = FIELD_KEY.exec(key) ?? [];
   const word = (words as string | undefined)?.toLowerCase();
   if (word === undefined) return undefined;
-  const field = word === 'enabled' ? 'enabled' : (OWN_WORDS[word] ?? fieldOf(word));
+  const field = word === 'enabled' ? 'enabled' : (entryOf(OWN_WORDS, word) ?? fieldOf(word));
   return field === undefined ? undefined : { number: Number(number ?? 0), field };
 }
 
@@ -77,7 +77,7 @@ function sdnextUnits(unknown: Texts): SeparateReading {
   const type = unknown['Control type'] ?? '';
   if (SDNEXT_OTHERS.includes(type))
     return nothing({ key: 'Control type', message: `${type} of SD.Next does not run here, and is left out.` });
-  const names = SDNEXT_TYPES[type] as Texts | undefined;
+  const names = entryOf(SDNEXT_TYPES, type);
   if (!names || !('Control model' in unknown)) return nothing();
   const keys = Object.keys(SDNEXT_KEYS).filter((key) => key in unknown) as (keyof typeof SDNEXT_KEYS)[];
   const lists = keys.map((key) => ({ key, field: SDNEXT_KEYS[key], all: unknown[key].split(';') }));
@@ -91,7 +91,7 @@ function sdnextUnits(unknown: Texts): SeparateReading {
       if (text === '' || (field === 'module' && !isPaired)) continue;
       fields.set(
         field,
-        field === 'model' ? (names[text] ?? text) : field === 'module' ? text.replaceAll(' ', '_') : text,
+        field === 'model' ? (entryOf(names, text) ?? text) : field === 'module' ? text.replaceAll(' ', '_') : text,
       );
     }
     return { key: 'Control model', number: i, fields };
@@ -112,7 +112,7 @@ function imageAdapters(unknown: Texts, from: number): SeparateReading {
     const [name, weight, start, end] = text.trim().split(':') as (string | undefined)[];
     if (name === undefined || name === '' || weight === undefined) return [];
     const fields = new Map([
-      ['model', SDNEXT_IMAGE_ADAPTERS[name] ?? name],
+      ['model', entryOf(SDNEXT_IMAGE_ADAPTERS, name) ?? name],
       ['module', 'ip-adapter-auto'],
       ['range', 'diffusers'],
     ]);

@@ -81,19 +81,38 @@ const FIELDS: Readonly<Record<string, string>> = {
   pictures: 'join',
 };
 
+/** What a table itself has under a word of a text, which may be "constructor". */
+export const entryOf = <Value>(table: Readonly<Record<string, Value>>, word: string): Value | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined;
+
 /** The field that a word is for; undefined where it is for none. */
-export const fieldOf = (word: string): string | undefined => FIELDS[word.trim().toLowerCase()];
+export const fieldOf = (word: string): string | undefined => entryOf(FIELDS, word.trim().toLowerCase());
 
 /** The fields that a text like `Module: canny, Weight: 1` tells. */
 export function fieldsIn(text: string): Map<string, string> {
   const said = new Map<string, string>();
-  // Commas in brackets divide nothing.
-  for (const part of text.split(/,(?![^(]*\))/)) {
+  for (const part of partsOf(text)) {
     const [, name, value] = /^\s*([^:]+):\s*(.*?)\s*$/.exec(part) ?? [];
     const field = name === undefined ? undefined : fieldOf(name);
     if (field !== undefined) said.set(field, value);
   }
   return said;
+}
+
+/** Commas in brackets divide nothing: the next bracket behind them closes. */
+function partsOf(text: string): string[] {
+  const parts: string[] = [];
+  let end = text.length;
+  let isInside = false;
+  for (let i = text.length - 1; i >= 0; i--) {
+    const letter = text[i];
+    if (letter === '(' || letter === ')') isInside = letter === ')';
+    else if (letter === ',' && !isInside) {
+      parts.push(text.slice(i + 1, end));
+      end = i;
+    }
+  }
+  return [...parts, text.slice(0, end)].reverse();
 }
 
 /** @param key  as notes call it @returns none, with a note, where it names no model */
@@ -141,7 +160,7 @@ const ENUMS: Readonly<Record<string, string>> = {
 };
 
 function readField(unit: Record<string, unknown>, field: string, text: string): void {
-  const value = ENUMS[text.toLowerCase()] ?? text;
+  const value = entryOf(ENUMS, text.toLowerCase()) ?? text;
   const put = (id: string, read: unknown): void => {
     if (read !== undefined) unit[id] = read;
   };
@@ -161,7 +180,7 @@ function readField(unit: Record<string, unknown>, field: string, text: string): 
     case 'pixelPerfect':
       return put(field, value === 'True');
     case 'resizeMode':
-      return put(field, RESIZE_ALIASES[value.toLowerCase()] ?? idOf(RESIZES, value));
+      return put(field, entryOf(RESIZE_ALIASES, value.toLowerCase()) ?? idOf(RESIZES, value));
     case 'mode':
       return put(field, idOf(MODES, value));
     case 'hires':

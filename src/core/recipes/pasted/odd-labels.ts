@@ -54,7 +54,7 @@ function bracketed(text: string): string {
 /** "Sampler/Steps/CFG: Euler a / 25 / 7", "W/H: 768/512". */
 function severalLabels(text: string): string {
   return text.replace(SEVERAL, (whole, mark: string, names: string, said: string) => {
-    const words = names.split('/').map((word) => SIDES[trimSpace(word).toLowerCase()] ?? trimSpace(word));
+    const words = names.split('/').map((word) => SIDES.get(trimSpace(word).toLowerCase()) ?? trimSpace(word));
     const values = said.split('/').map(trimSpace);
     if (
       words.length !== values.length ||
@@ -66,7 +66,10 @@ function severalLabels(text: string): string {
   });
 }
 
-const SIDES: Readonly<Record<string, string>> = { w: 'width', h: 'height' };
+const SIDES: ReadonlyMap<string, string> = new Map([
+  ['w', 'width'],
+  ['h', 'height'],
+]);
 
 /** "a cat --neg dogs --steps 25 --sampler Euler a": flags behind the prompt, with values that may have no quotes. */
 export function withoutFlags(text: string): string {

@@ -4,7 +4,7 @@ import type { ControlMode } from '../../control/control-scales';
 import { kindOfComfy, type UnionKind } from '../../control/union-kinds';
 import type { ResizeMode } from '../../image/geometry';
 import type { ControlUnit } from '../../recipe/control/unit';
-import { allowedWeight, weightNote } from '../../recipe/control/unit-fields';
+import { entryOf, allowedWeight, weightNote } from '../../recipe/control/unit-fields';
 import { asBag, type Bag } from '../json-pairs';
 import { fileStem, isNothing, toNumber, type Draft } from './draft';
 import type { Reader } from './program';
@@ -91,8 +91,8 @@ export const readInvokeList =
         weight: Array.isArray(weight) ? (weight as unknown[])[0] : weight,
         start: one['begin_step_percent'],
         end: one['end_step_percent'],
-        mode: INVOKE_MODES[String(one['control_mode'])],
-        resizeMode: INVOKE_RESIZES[String(one['resize_mode'] ?? 'just_resize')],
+        mode: entryOf(INVOKE_MODES, String(one['control_mode'])),
+        resizeMode: entryOf(INVOKE_RESIZES, String(one['resize_mode'] ?? 'just_resize')),
         range: 'invokeai',
       });
     }
@@ -111,7 +111,7 @@ export function putInvokeAdapter(draft: Draft, layer: Bag): boolean {
   put(draft, {
     ...{ model, weight: adapter['weight'], start, end, range: 'invokeai' },
     ...(type === 'ip_adapter' && { module: IP_ADAPTER }),
-    mode: INVOKE_MODES[String(adapter['controlMode'])],
+    mode: entryOf(INVOKE_MODES, String(adapter['controlMode'])),
     resizeMode: 'just_resize', // a layer is as large as what is painted
   });
   return true;
