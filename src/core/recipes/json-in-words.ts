@@ -1,6 +1,7 @@
 /** JSON of a program inside other words: a command for a server, a message, a log. */
 import { saysSettings } from '../recipe/infotext';
 import { readPythonJson } from '../comfyui/read-json';
+import { readRelaxedJson } from './relaxed-json';
 import { readJsonRecipe, type JsonRecipe } from './json-recipe';
 
 /** Each try may read the rest of the text. */
@@ -9,15 +10,15 @@ const MOST_LETTERS = 200_000;
 
 /** Undefined where there is none, or none with settings. */
 export function readJsonInWords(text: string): JsonRecipe | undefined {
-  if (text.length > MOST_LETTERS || !/\{\s*\\?["']/.test(text)) return undefined;
+  if (text.length > MOST_LETTERS || !OPENING.test(text)) return undefined;
   let tries = MOST_TRIES;
-  for (const { index } of text.matchAll(/\{\s*\\?"/g)) {
-    if (index === 0) continue;
+  for (const { index } of text.matchAll(new RegExp(OPENING, 'g'))) {
     if (tries-- === 0) return undefined;
     // A shell's quotes around it escape its own.
     const isEscaped = /^\{\s*\\/.test(text.slice(index, index + 20));
     const inner = isEscaped ? objectAt(text.slice(index).replace(/\\"/g, '"'), 0) : objectAt(text, index);
-    const json = inner === undefined ? undefined : readPythonJson(inner);
+    if (inner === undefined || inner.length === text.length) continue;
+    const json = readPythonJson(inner) ?? readRelaxedJson(withoutTemplates(inner));
     const found = json === undefined ? undefined : readJsonRecipe(json);
     if (!found || !saysSettings(found.recipe)) continue;
     const message = 'Only the JSON inside this text is read; the words around it are left out.';
@@ -26,15 +27,25 @@ export function readJsonInWords(text: string): JsonRecipe | undefined {
   return undefined;
 }
 
-/** Up to the bracket that closes it. */
+/** Keys of sources may have no quotes. */
+const OPENING = /\{\s*(?:\\?["']|[A-Za-z_]\w{0,40}\s*:)/;
+
+/** Texts of JavaScript in backticks. */
+function withoutTemplates(text: string): string {
+  return text.replace(/"(?:\\[^]|[^"\\])*(?:"|\\?$)|`((?:\\[^]|[^`\\])*)`/g, (whole, inner: string | undefined) =>
+    inner === undefined ? whole : JSON.stringify(inner),
+  );
+}
+
+/** Up to the bracket that closes it. An apostrophe inside of a word opens no text. */
 function objectAt(text: string, start: number): string | undefined {
   let depth = 0;
-  let isQuoted = false;
+  let quote = '';
   for (let i = start; i < text.length; i++) {
     const character = text.charAt(i);
-    if (character === '\\') i += isQuoted ? 1 : 0;
-    else if (character === '"') isQuoted = !isQuoted;
-    else if (isQuoted) continue;
+    if (character === '\\') i += quote === '' ? 0 : 1;
+    else if (quote !== '') quote = character === quote ? '' : quote;
+    else if (/["'`]/.test(character)) quote = /\w/.test(text.charAt(i - 1)) ? '' : character;
     else if (character === '{') depth++;
     else if (character === '}' && --depth === 0) return text.slice(start, i + 1);
   }

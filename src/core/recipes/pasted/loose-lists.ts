@@ -81,8 +81,25 @@ function piecesOf(line: string): Piece[] {
   return [...pieces, { text: line.slice(from), start, end: line.length }];
 }
 
+/** "a cat (neg: dogs) [30 steps, cfg 7, 512x512]". */
+const LIST_BEHIND = /^([^\n]*\S)[ \t]*(?:\[([^[\]]*)\]|\(([^()]*)\)|\{([^{}]*)\})[ \t]*$/;
+const NEGATIVE_BEHIND =
+  /^(.*\S)[ \t]*(?:\[(?:neg|negative|negative prompt)[ \t]*:([^[\]]*)\]|\((?:neg|negative|negative prompt)[ \t]*:([^()]*)\))$/i;
+
+function listBehind(line: string): string | undefined {
+  const [, prompt = '', ...inner] = LIST_BEHIND.exec(line) ?? [];
+  const list = inner.find((one) => one !== undefined);
+  const read = list === undefined ? undefined : looseList(list, false);
+  if (read === undefined || read.includes('\n')) return undefined;
+  const [, words = prompt, ...texts] = NEGATIVE_BEHIND.exec(prompt) ?? [];
+  const negative = texts.find((one) => one !== undefined);
+  return [words, ...(negative === undefined ? [] : [`Negative prompt: ${trimSpace(negative)}`]), read].join('\n');
+}
+
 function looseList(line: string, isAlone: boolean): string | undefined {
   if (line.length > LONGEST || !/\d/.test(line)) return undefined;
+  const behind = isAlone ? listBehind(line) : undefined;
+  if (behind !== undefined) return behind;
   const hires = secondPass(line);
   const own = (hires ? line.slice(0, hires.start) : line)
     .replace(HEAD, '')

@@ -4,7 +4,8 @@ import { KEYS } from '../../recipe/infotext/keys';
 import { withoutTags } from './html';
 import { looseLists, OF_A1111 } from './loose-lists';
 import { plainLabels, withoutFlags } from './odd-labels';
-import { spacedPairs } from './spaced-pairs';
+import { spacedLines, spacedPairs } from './spaced-pairs';
+import { wordsFor } from './translated-labels';
 import { isIdle, labelOf } from './words-of-labels';
 
 /** Marks of direction, joiners and soft hyphens: no letters, and never meant at the ends of a line. */
@@ -28,14 +29,27 @@ const ifLabel = (whole: string, word: string, mended: string): string => (labelO
 /** @param isBold a step may take more for labels and marks: its reading counts only where it says more */
 type Step = (text: string, isBold: boolean) => string;
 
+/** Full-width letters and digits, as input methods of East Asia write them, where a value of settings has them. */
+function halfWidth(text: string): string {
+  if (!/[:：=＝][ \t]*[０-９]/.test(text)) return text;
+  const lines = text.split('\n');
+  return lines
+    .map((line) =>
+      /[:：=＝][ \t]*[０-９]/.test(line) ? line.replace(/[！-～]/g, (one) => one.normalize('NFKC')) : line,
+    )
+    .join('\n');
+}
+
 const STEPS: readonly Step[] = [
+  (text, isBold) => (isBold ? halfWidth(text) : text),
   (text) => text.replace(LINE_ENDS, '').replace(ODD_SPACES, ' '),
   (text, isBold) => withoutTags(text, isBold),
   (text) => (isQuoted(text) || hasQuotedSteps(text) ? withoutQuotes(text) : text),
   // A fence around all of it, or around a part.
   fenced,
   plainLabels,
-  (text, isBold) => (isBold ? withNegativeSigns(text, looseLists(spacedPairs(headings(withoutFlags(text))))) : text),
+  (text, isBold) =>
+    isBold ? withNegativeSigns(text, looseLists(spacedPairs(spacedLines(headings(withoutFlags(text)))))) : text,
   secondPass,
   // Several labels on one line, their values as code.
   (text) =>
@@ -187,8 +201,14 @@ function headings(text: string): string {
 }
 
 /** Keys whose numbers have fractions, and which no program writes with a comma. */
-const DECIMAL =
-  /(?<=(?:cfg scale|cfg|guidance scale|denoising strength|hires upscale|hires cfg scale|variation seed strength|refiner switch at|eta)[ \t]{0,4}:[ \t]{0,4}\d{1,3}),(\d{1,3})(?=[ \t]*(?:[,;|\n]|$))/gi;
+const FRACTIONS = [
+  'cfg scale|cfg|guidance scale|denoising strength|hires upscale|hires cfg scale|variation seed strength|refiner switch at|eta',
+  ...['CFG scale', 'Denoising strength', 'Hires upscale'].flatMap(wordsFor),
+].join('|');
+const DECIMAL = new RegExp(
+  String.raw`(?<=(?:${FRACTIONS})[ \t]{0,4}[:：][ \t]{0,4}\d{1,3}),(\d{1,3})(?=[ \t]*(?:[,;|\n]|$))`,
+  'giu',
+);
 
 /** `CFG scale: 6,5, Seed: 7`. A key stands behind the next comma, so that no number is lost. */
 export function withDecimalPoints(text: string): string {

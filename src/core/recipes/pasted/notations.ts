@@ -1,9 +1,11 @@
-/** Settings in notations of people and tools that are no JSON: rows of a table, a query, a call of Python; YAML has a file. */
+/** Settings in notations of people and tools that are no JSON: rows of a table, a query, assignments; code, XML and YAML have files. */
 import { canonicalKey } from '../../recipe/infotext/key-names';
 import { decodeText } from '../../recipe/links/link-text';
 import type { Note } from '../../recipe/infotext';
 import type { Bag } from '../json-pairs';
+import { readCall } from './code';
 import { isPromptKey, type Pairs } from './pairs';
+import { readXmlPairs } from './xml-pairs';
 import { readYaml } from './yaml';
 
 const MOST_LETTERS = 20_000;
@@ -18,7 +20,7 @@ export interface Notation {
 /** Undefined where the text is in none of them, or has no prompt and settings beside it. */
 export function readNotation(text: string): Notation | undefined {
   if (text.length > MOST_LETTERS || !/prompt/i.test(text)) return undefined;
-  for (const read of [readMarkdown, readCsv, readQuery, readCall, readAssignments, readYaml]) {
+  for (const read of [readMarkdown, readCsv, readForm, readQuery, readCall, readAssignments, readXmlPairs, readYaml]) {
     const pairs = read(text);
     if (pairs && isRecipe(pairs)) return { bag: Object.fromEntries(pairs), notes: pairs.notes ?? [] };
   }
@@ -90,7 +92,9 @@ function readCsv(text: string): Pairs | undefined {
   const mark = /[,;\t]/.exec(head)?.[0] ?? ',';
   const names = head.split(mark).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
   const values = cellsOf(rest.join('\n'), mark, names.length);
-  return values && names.map((name, i) => [name, values[i]]);
+  // Where commas are for fractions, something else parts the cells.
+  const plain = mark === ',' ? values : values?.map((value) => value.replace(/^(-?\d+),(\d+)$/, '$1.$2'));
+  return plain && names.map((name, i) => [name, plain[i]]);
 }
 
 /** Cells of the first row; a quoted cell may have marks and breaks in it. */
@@ -109,6 +113,13 @@ function cellsOf(text: string, mark: string, count: number): string[] | undefine
   return cells.length === count ? cells : undefined;
 }
 
+/** A form as browsers send it. */
+function readForm(text: string): Pairs | undefined {
+  const fields = text.matchAll(/^Content-Disposition: form-data; name="([^"\n]{1,80})"[ \t]*\r?\n\r?\n([^\n]*)/gim);
+  const pairs: Pairs = [...fields].map(([, key, value]) => [key, value.trim()]);
+  return pairs.length > 0 ? pairs : undefined;
+}
+
 /** As a server's address has it, or alone. */
 function readQuery(text: string): Pairs | undefined {
   const [, query] =
@@ -122,27 +133,12 @@ function partOf(part: string): [key: string, value: string] {
   return [key, value];
 }
 
-/** `pipe(prompt="a cat", num_inference_steps=30, generator=torch.manual_seed(7))` */
-function readCall(text: string): Pairs | undefined {
-  if (!/\w\(/.test(text)) return undefined;
-  // The prompt is a pipeline's first argument, and may have no name.
-  const [, , first] = /\w\(\s{0,80}[fr]?("""|'''|"|')([^]*?)(?<!\\)\1\s{0,80},\s{0,80}\w+\s*=/.exec(text) ?? [];
-  const isNamed = /(?<!\w)prompt\s*=\s*[fr]?["']/.test(text);
-  if (!isNamed && (first === undefined || !/\bnum_inference_steps\s*=/.test(text))) return undefined;
-  const pairs: Pairs = [
-    ...text.matchAll(/\b(\w+)\s*=\s*(?:[fr]?("""|'''|"|')([^]*?)(?<!\\)\2|(-?\d[\d.]*)(?=\s*[,)\n]))/g),
-  ].map(([, key, , words, number]) => [key, words ?? Number(number)]);
-  if (!isNamed && first !== undefined) pairs.unshift(['prompt', first]);
-  const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text) ?? [];
-  return seed === undefined || pairs.some(([key]) => key === 'seed') ? pairs : [...pairs, ['seed', seed]];
-}
-
 const ASSIGNMENT =
-  /\s*([A-Za-z_]\w{0,40})[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"|'((?:\\[^]|[^'\\])*)'|([^\s,;"']+))[ \t]*(?:[,;\n]|$)/;
+  /\s*(?:(?:export|set|let|const|var|local)[ \t]+|\$(?:env:)?)?([A-Za-z_]\w{0,40})[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"|'((?:\\[^]|[^'\\])*)'|([^\s,;"']+))[ \t]*(?:[,;\n]|$)/;
 
 /** `steps=28, sampler=euler, prompt="a cat"`: nothing but such pairs, by commas and lines, each key once. */
 function readAssignments(text: string): Pairs | undefined {
-  const trimmed = text.trim();
+  const trimmed = withoutHashTable(text.trim());
   const pairs: Pairs = [];
   const next = new RegExp(ASSIGNMENT, 'y');
   for (let at = 0; at < trimmed.length; at = next.lastIndex) {
@@ -153,4 +149,10 @@ function readAssignments(text: string): Pairs | undefined {
     pairs.push([key, bare ?? (double ?? single).replace(/\\(["'\\])/g, '$1')]);
   }
   return pairs;
+}
+
+/** PowerShell's: `$body = @{ … } | ConvertTo-Json`. */
+function withoutHashTable(text: string): string {
+  const [, inner] = /^\$?[\w:]{1,60}[ \t]*=[ \t]*@\{([^{}]*)\}[^{}]{0,400}$/.exec(text) ?? [];
+  return inner?.trim() ?? text;
 }

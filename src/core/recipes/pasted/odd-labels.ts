@@ -7,7 +7,12 @@ const GAP = '[ \\t]{0,8}';
 const ARROW = new RegExp(`^([^\\p{L}\\n]{0,12})(${WORD})${GAP}(?:[→➜➔➡⇒►▶»]|[=-]>)${GAP}`, 'gmu');
 /** A field of notes (Obsidian's Dataview). */
 const FIELD = new RegExp(`^([ \\t>*([-]{0,8})(${WORD})${GAP}::(?!:)${GAP}([^\\n]*?)([\\])]?)$`, 'gmu');
-const BRACKETED = new RegExp(`^[ \\t]{0,8}[[【](${WORD})[\\]】]${GAP}:?${GAP}(?=\\S)`, 'gmu');
+const BRACKETED = new RegExp(`^[ \\t]{0,8}[[【(](${WORD})[\\]】)]${GAP}:?${GAP}(?=\\S)`, 'gmu');
+/** "Prompt - a cat". */
+const DASHED = new RegExp(`^([ \\t>*•]{0,8})(${WORD})[ \\t]{1,8}[-–—][ \\t]{1,8}(?=\\S)`, 'gmu');
+/** Both sides by their letters: "W: 640, H: 896". */
+const SIDE_LETTERS =
+  /(?<![\p{L}\p{N}])w[ \t]{0,4}[:=][ \t]{0,4}(\d{2,5})[ \t,;|/]{1,8}h[ \t]{0,4}[:=][ \t]{0,4}(\d{2,5})(?!\d)/giu;
 const CODE = new RegExp(`${GAP}(\\*\\*|__)(${WORD})\\1${GAP}\`([^\`\\n]*)\``, 'gu');
 const SEVERAL =
   /^((?:[ \t>*-]|\d{1,2}[.)]){0,8})(\p{L}[\p{L} ]{0,20}(?:\/[ \t]?\p{L}[\p{L} ]{0,20}){1,5})[ \t]*:[ \t]*([^\n]{1,200})$/gmu;
@@ -41,6 +46,8 @@ function withColons(text: string): string {
     .replace(CODE, (whole, _: string, word: string, value: string, at: number) =>
       isLabel(word) ? `${at === 0 ? '' : '\n'}${word}: ${value}` : whole,
     )
+    .replace(DASHED, (whole, mark: string, word: string) => (isLabel(word) ? `${mark}${word}: ` : whole))
+    .replace(SIDE_LETTERS, 'Size: $1x$2')
     .replace(SCALAR, (whole, label: string, word: string) => (isLabel(word) ? label : whole));
 }
 

@@ -16,6 +16,7 @@ export type Item =
   | { kind: 'empty' };
 
 export const FENCE = /^(?:```|~~~)[^`~]*$/;
+const SIZE = /^(\d{2,5})[ \t]?[x×*][ \t]?(\d{2,5})(?:[ \t]?(?:px|pixels?))?$/i;
 const RULE = /^[-=_*]{3,}$/;
 const BORDER_OF_TABLE = /^[ \t:|+-]+$/;
 const HEADING = /^(?:#{1,6}[ \t]+|(?=\*\*[^*\n]{1,60}\*\*:?$))(.*)$/;
@@ -63,6 +64,8 @@ export function itemOf(line: string): Item {
 
 /** `ControlNet 0: "Module: canny, Weight: 1.0"`: what stands in quotes is one value. */
 function wordsItem(words: string, plain: string): Item {
+  const [, width, height] = SIZE.exec(plain) ?? [];
+  if (width !== undefined) return { kind: 'words', words, pair: { key: 'Size', value: `${width}x${height}` } };
   const [pair, ...others] = /^[^":]{2,60}: "/.test(plain) ? scanPairs(plain) : [];
   return pair?.value.endsWith('"') && others.length === 0 ? { kind: 'words', words, pair } : { kind: 'words', words };
 }

@@ -56,6 +56,8 @@ class Draft {
   #hasWordsFirst = false;
   #hasSettingsFirst = false;
   #isMixed = false;
+  /** Where words below settings begin among the rest. */
+  #restBelow = 0;
 
   constructor(isSound: boolean) {
     this.#isSound = isSound;
@@ -76,6 +78,7 @@ class Draft {
         this.#close(true);
         this.#addPairs(item.pairs);
         this.#rest.push(...item.unread);
+        this.#restBelow = this.#rest.length;
         break;
       case 'border':
         this.#border(item);
@@ -108,6 +111,14 @@ class Draft {
     }
     const isFence = FENCE.test(value);
     if (isFence) this.#isFenced = true;
+    // Settings first, then the prompt without a label.
+    if (
+      kind === 'negative' &&
+      this.#texts.prompt === undefined &&
+      this.#before.length === 0 &&
+      this.#pairs.some(isCount)
+    )
+      this.#texts.prompt = this.#rest.splice(this.#restBelow);
     this.#texts[kind] = value === '' || isFence ? [] : [value];
     this.#open = kind;
     this.#hasGap = false;

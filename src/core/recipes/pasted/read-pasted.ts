@@ -1,4 +1,5 @@
 /** An infotext that was pasted: as it stands, and mended where that says more. */
+import { trimSpace } from '../../prompt/characters';
 import { parseInfotext, type Note, type ParsedInfotext, type Recipe } from '../../recipe/infotext';
 import { splitInfotext } from '../../recipe/infotext/split-infotext';
 import { labelledPage } from './labelled-page';
@@ -7,6 +8,7 @@ import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { keepsAll, NO_SETTINGS } from './keeps-all';
 import { looseLists } from './loose-lists';
 import { readMidjourney } from './midjourney';
+import { oneLine } from './one-line';
 import { plainLabels } from './odd-labels';
 import { readPost } from './post';
 import { firstOfSeveral, withoutNumber } from './several-recipes';
@@ -18,7 +20,7 @@ const MOST_LETTERS = 100_000;
 
 /** @param isFromPicture  nobody typed or copied it: escapes of HTML are what was painted */
 export function readPasted(text: string, { isFromPicture = false } = {}): ParsedInfotext {
-  const found = parseInfotext(text);
+  const found = withoutChance(parseInfotext(text), text);
   if (text.length > MOST_LETTERS) return found;
   const midjourney = found.hasParameters ? undefined : readMidjourney(text);
   if (midjourney) return midjourney;
@@ -29,8 +31,31 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
   return best.hasParameters || first.count < 2 ? best : readTyped(text, undone(text, false), found);
 }
 
+/**
+ * "(red:1.2), (blue:1.1), (green:1.3)", "Subject: a fox, Style: ink, Mood: calm": A1111 takes three colons for settings, and the words are gone.
+ * Where nothing among them is a setting that it knows, they are the prompt.
+ */
+function withoutChance(found: ParsedInfotext, text: string): ParsedInfotext {
+  const { recipe } = found;
+  if (
+    !found.hasParameters ||
+    recipe.negativePrompt !== '' ||
+    Object.keys(recipe).some((field) => !OF_CHANCE.has(field))
+  )
+    return found;
+  return { recipe: { prompt: trimSpace(text), negativePrompt: '' }, notes: [], hasParameters: false };
+}
+const OF_CHANCE: ReadonlySet<string> = new Set(['prompt', 'negativePrompt', 'unknown', 'model']);
+
 function readTyped(text: string, { plain, notes }: Undone, found: ParsedInfotext): ParsedInfotext {
-  return withNotes(asPost(plain, boldReadings(plain).reduce(theMore, readCarefully(text, plain, found))), notes);
+  const best = asPost(plain, boldReadings(plain).reduce(theMore, readCarefully(text, plain, found)));
+  return withNotes(best === found ? found : withoutEdges(best), notes);
+}
+
+/** Empty lines between the parts of a post are none of its prompts. */
+function withoutEdges(best: ParsedInfotext): ParsedInfotext {
+  const { prompt, negativePrompt } = best.recipe;
+  return { ...best, recipe: { ...best.recipe, prompt: trimSpace(prompt), negativePrompt: trimSpace(negativePrompt) } };
 }
 
 const withNotes = (best: ParsedInfotext, notes: readonly Note[]): ParsedInfotext => ({
@@ -60,10 +85,12 @@ function boldReadings(plain: string): ParsedInfotext[] {
   const mended = mendText(english, { isBold: true });
   const careful = mendText(english);
   const before = wordsOfPost(careful).trim();
+  const line = isOfA1111(english) && beginsWithSteps(lastLine(plain)) ? undefined : oneLine(plain);
   const pages = isOfA1111(english) ? [] : [labelledPage(mended), labelledPage(mended, { hasLists: true })];
   return [
     ...(english === plain ? [] : [readCarefully(plain, english, parseInfotext(english))]),
     ...(mended === careful ? [] : [withNote(parseInfotext(mended), 'Words before the prompt are left out', before)]),
+    ...(line ? [withNote(parseInfotext(line.text), 'What stands between the settings is left out', line.rest)] : []),
     ...pages.flatMap((page) =>
       page ? [withNote(parseInfotext(page.text), 'What stands after the parameters is left out', page.rest)] : [],
     ),
@@ -72,7 +99,7 @@ function boldReadings(plain: string): ParsedInfotext[] {
 
 /** Line by line, as posts have it, where that says more, or as much and nothing else is sure of its labels. */
 function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
-  const isSound = isOfA1111(plain) && /^[ \t]*Steps:/.test(lastLine(plain));
+  const isSound = isOfA1111(plain) && beginsWithSteps(lastLine(plain));
   // Only words before a label of its prompt are none of such a text.
   const post =
     isSound && !/(?<!negative )prompt/i.test(plain)
@@ -88,6 +115,8 @@ function asPost(plain: string, best: ParsedInfotext): ParsedInfotext {
 }
 
 const lastLine = (text: string): string => text.trimEnd().slice(text.trimEnd().lastIndexOf('\n') + 1);
+
+const beginsWithSteps = (line: string): boolean => /^[ \t]*Steps:/.test(line);
 
 const theMore = (good: ParsedInfotext, other: ParsedInfotext): ParsedInfotext =>
   says(other) > says(good) ? other : good;

@@ -16,6 +16,38 @@ export function spacedPairs(text: string): string {
   });
 }
 
+const LEAST_LINES = 3;
+const LEAST_NUMBERS = 2;
+const IS_NUMBER = /^(?:Steps|Seed|CFG scale|width|height|Clip skip): -?\d+(?:\.\d+)?$/;
+const IS_SIZE = /^Size: \d{2,5} ?[x×*] ?\d{2,5}$/;
+const HAS_NUMBER = /^(?:Steps|Seed|CFG scale|width|height|Clip skip|Size): /;
+
+/** "Seed 4711", "Dimensions 640 × 896", "Guidance scale 6.5": lines of them below each other get their colons. */
+export function spacedLines(text: string): string {
+  const lines = text.split('\n');
+  const pairs = lines.map((line) => (line.includes(':') ? undefined : pairOfLine(line)));
+  const runs: { start: number; end: number }[] = [];
+  for (const [i, pair] of pairs.entries()) {
+    const last = runs[runs.length - 1] as { start: number; end: number } | undefined;
+    if (pair === undefined) continue;
+    if (last?.end === i) last.end = i + 1;
+    else runs.push({ start: i, end: i + 1 });
+  }
+  const isMeant = ({ start, end }: { start: number; end: number }): boolean =>
+    end - start >= LEAST_LINES &&
+    pairs.slice(start, end).filter((pair) => HAS_NUMBER.test(pair ?? '')).length >= LEAST_NUMBERS;
+  for (const { start, end } of runs.filter(isMeant))
+    for (let i = start; i < end; i++) lines[i] = (pairs[i] ?? '').replace(/(\d) ?[×*] ?(?=\d)/, '$1x');
+  return lines.join('\n');
+}
+
+function pairOfLine(line: string): string | undefined {
+  const pair = spacedPair(line);
+  return pair !== undefined && (!HAS_NUMBER.test(pair) || IS_NUMBER.test(pair) || IS_SIZE.test(pair))
+    ? pair
+    : undefined;
+}
+
 /** "Seed: 77". */
 function isPair(piece: string): boolean {
   const [, name] = /^\s{0,8}([^:]{1,40}):\s*\S/.exec(piece) ?? [];

@@ -7,6 +7,7 @@ const PROMPT: ReadonlySet<string> = new Set([
   'positive prompt',
   'positive prompts',
   'positive',
+  'positiveprompt',
   'pos prompt',
   'pos',
   'include in image',
@@ -19,6 +20,7 @@ const PROMPT: ReadonlySet<string> = new Set([
 const NEGATIVE: ReadonlySet<string> = new Set([
   'negative prompt',
   'negative prompts',
+  'negativeprompt',
   'negative',
   'neg prompt',
   'neg',
@@ -36,6 +38,7 @@ const MISSPELT = /^neg[a-z]{2,6} p(?:ro|or)[mp]{1,3}ts?$/;
 
 /** What people call keys, and no program. */
 const OF_POSTS: Readonly<Record<string, string>> = {
+  step: 'Steps',
   res: 'Size',
   dimensions: 'Size',
   'width × height': 'Size',

@@ -16,7 +16,7 @@ const OF_YAML =
   /^[ \t]*(?:- )?[A-Za-z_][\w-]*[ \t]*(?::[ \t]*[|>][+-]?[ \t]*$|[:=][ \t]*["'].*["'][ \t]*$)|^[ \t]+- [^\n:]+$/m;
 /** Keys of people have spaces in them. */
 const OF_PEOPLE = /^[ \t]*(?:- )?[A-Za-z]+ [A-Za-z ]+:/m;
-const HAS_PROMPT = /^[ \t]*(?:- )?(?:positive_)?prompts?[ \t]*[:=]/im;
+const HAS_PROMPT = /^[ \t]*(?:- +)?(?:positive_)?prompts?[ \t]*[:=]/im;
 
 const FIRST_TAKEN: Note = { key: 'Text', message: 'There are several prompts in this text: the first is taken.' };
 
@@ -27,9 +27,9 @@ interface Place {
 
 /** A list gives its first value. Undefined where any line is none of these notations: then the text is read as people write. */
 export function readYaml(text: string): Pairs | undefined {
-  const lines = frontMatter(text).split(/\r?\n/);
-  if (lines.length > MOST_LINES || !HAS_PROMPT.test(text) || !OF_YAML.test(text) || OF_PEOPLE.test(text))
-    return undefined;
+  const own = frontMatter(text);
+  const lines = own.split(/\r?\n/);
+  if (lines.length > MOST_LINES || !HAS_PROMPT.test(own) || !OF_YAML.test(own) || OF_PEOPLE.test(own)) return undefined;
   const pairs: Pairs = [];
   const items = new Set<number>();
   for (let at = 0; at < lines.length; at++) {
@@ -57,7 +57,15 @@ export function readYaml(text: string): Pairs | undefined {
 /** What pages of Markdown have above their words. */
 function frontMatter(text: string): string {
   const [, head] = /^---[ \t]*\r?\n([^]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
-  return head ?? text;
+  return head === undefined ? text : (ofWidget(head) ?? head);
+}
+
+/** A model's card: pictures with their prompts and settings, and the model that they were painted with. */
+function ofWidget(head: string): string | undefined {
+  const [, widget] = /^widget:[ \t]*\r?\n((?:[ \t-][^\n]*(?:\n|$)|\r?\n)+)/m.exec(head) ?? [];
+  if (widget === undefined) return undefined;
+  const [model = ''] = /^base_model:[ \t]*\S[^\n]*$/m.exec(head) ?? [];
+  return `${widget.replace(/^([ \t]*-[ \t]+|[ \t]+)text:/gm, '$1prompt:').trimEnd()}\n${model}`;
 }
 
 /** The next of a list of recipes: its settings are not the first's. Each of a list of pairs says something else. */

@@ -1,4 +1,5 @@
 /** The programs whose JSON is known, and where each differs. What none of them is, is read by what all have in common. */
+import { BEDROCK } from './bedrock';
 import { CIVITAI, CIVITAI_COMFY } from './civitai';
 import { DIFFUSERS } from './diffusers';
 import { DRAW_THINGS, DRAW_THINGS_CONFIG } from './draw-things';
@@ -13,6 +14,7 @@ import { SWARM } from './swarm';
 import { TENSOR_ART } from './tensor-art';
 
 export const PROGRAMS: readonly Program[] = [
+  BEDROCK,
   SD_CPP,
   SWARM,
   DRAW_THINGS,

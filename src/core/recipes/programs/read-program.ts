@@ -44,7 +44,7 @@ function withExtraArguments(flat: Bag): Bag {
 
 /** What A1111's API and Civitai keep one level deeper. */
 function flattenCommon(json: Bag): Bag {
-  const inner = 'info' in json ? [] : NESTED.filter((key) => asBag(json[key]));
+  const inner = 'info' in json ? [] : Object.keys(json).filter((key) => isNested(key) && asBag(json[key]));
   const bags = inner.map((key) => flattenCommon(asBag(json[key]) ?? {}));
   const rest = without(json, ...inner);
   return Object.assign(
@@ -57,18 +57,14 @@ function flattenCommon(json: Bag): Bag {
 }
 
 /** Settings beside the prompt, or the prompt among the settings: servers and sites do either. */
-const NESTED = [
-  'params',
-  'parameters',
-  'settings',
-  'sample_params',
-  'guidance',
-  'generation_params',
-  'generationParams',
-  'options',
-  'config',
-  'advanced_params',
-];
+function isNested(key: string): boolean {
+  const plain = plainKey(key);
+  return plain === 'guidance' || (NESTED.test(plain) && !OF_PARTS.test(plain));
+}
+const NESTED = /^(?:\w+ )?(?:options|settings|params|parameters|config|configuration|kwargs)$/;
+/** Settings of one part of the picture, or of no picture. */
+const OF_PARTS =
+  /^(?:override|hires|hr|refiner|control|controlnet|lora|upscaler?|upscaling|face|detailer|inpaint|inpainting|mask|mode|embed|pipeline|extra|user|style|output|video|unet|vae|text) /;
 
 interface Found {
   key: string;
@@ -95,7 +91,7 @@ function readKey(
     (plain === 'denoise' && Number(value) === 1) ||
     (plain === 'denoising strength' && keys.get('enable hr') === false && !hasPicture(keys));
   const isVariationOff = plain === 'subseed' && Number(keys.get('subseed strength') ?? 0) === 0;
-  if (isNothing(value) || isIdle || isVariationOff || isHiresOff || plain === 'width' || plain === 'height') return;
+  if (isNothing(value) || isIdle || isVariationOff || isHiresOff || SIDES.test(plain)) return;
   if (canonical !== undefined && isValue && (!COMMON_IGNORED.has(plain) || isVersion || /hash/.test(plain)))
     draft.put(canonical, value);
   else if (COMMON_IGNORED.has(plain) || key.startsWith('_')) return;
@@ -104,6 +100,7 @@ function readKey(
   else if (!isSmallNothing(value)) unread.push(key);
 }
 
+const SIDES = /^(?:width|height|[wh])$/;
 const PICTURES = ['init images', 'init image', 'source image', 'image', 'mask'];
 
 const hasPicture = (keys: ReadonlyMap<string, unknown>): boolean => PICTURES.some((key) => !isNothing(keys.get(key)));
@@ -114,8 +111,13 @@ function isSmallNothing(value: unknown): boolean {
 }
 
 function addSize(keys: ReadonlyMap<string, unknown>, draft: Draft): void {
+  // What a server answers has them with the picture.
+  const [first] = [keys.get('images')].flat();
+  const picture = asBag(first);
   const [width, height] = ['width', 'height'].map((side) =>
-    [side, `img ${side}`, `image ${side}`].map((key) => keys.get(key)).find((value) => !isNothing(value)),
+    [...[side, `img ${side}`, `image ${side}`, side.charAt(0)].map((key) => keys.get(key)), picture?.[side]].find(
+      (value) => !isNothing(value),
+    ),
   );
   if (!isNothing(width) && !isNothing(height)) draft.put('Size', `${String(width)}x${String(height)}`);
   const [toWidth, toHeight] = ['x', 'y'].map((side) =>

@@ -1,0 +1,162 @@
+/**
+ * "Prompt: a cat Neg: dogs Steps: 24 CFG: 6.5 640x896", "/dream prompt:a cat steps:24": labels and values on one line with
+ * nothing sure between them, alone or below the prompt.
+ */
+import { trimSpace } from '../../prompt/characters';
+import { english } from './translated-labels';
+import { labelOf, type Label } from './words-of-labels';
+
+const MOST_LETTERS = 4000;
+const MOST_WORDS = 3;
+const LEAST_SETTINGS = 3;
+const LEAST_COUNTS = 2;
+const LONGEST_NAME = 60;
+
+/** Commands of bots. */
+const COMMAND = /^[/!][\w-]{1,30}[ \t]+(?=["'\p{L}])/u;
+const COLON = /[ \t]{0,2}[:：=＝]/g;
+const NUMBER = /^["“]?(-?\d+(?:\.\d+)?)["”]?(?!\d)/;
+const SIZE = /^["“(]?(\d{2,5})[ \t]?[x×*][ \t]?(\d{2,5})(?!\d)[)"”]?/i;
+const NUMBERS: ReadonlySet<string> = new Set([
+  'Steps',
+  'CFG scale',
+  'Seed',
+  'width',
+  'height',
+  'Clip skip',
+  'Denoising strength',
+]);
+const COUNTS: ReadonlySet<string> = new Set(['Steps', 'CFG scale', 'Seed', 'Size', 'width', 'height']);
+/** What they are called where they stand beside each other alone. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['scale', 'CFG scale'],
+  ['img width', 'width'],
+  ['img height', 'height'],
+  ['image width', 'width'],
+  ['image height', 'height'],
+  ['w', 'width'],
+  ['h', 'height'],
+]);
+
+export interface OneLine {
+  /** The same as an infotext. */
+  text: string;
+  /** Words between the settings that belong to none. */
+  rest: string;
+}
+
+interface Place {
+  label: Label;
+  start: number;
+  /** Where its value begins. */
+  end: number;
+}
+
+/** Undefined where the text is none of these, or one of its labels comes twice. */
+export function oneLine(text: string): OneLine | undefined {
+  if (text.length > MOST_LETTERS) return undefined;
+  const lines = text.split('\n').filter((line) => trimSpace(line) !== '');
+  const last = lines.pop() ?? '';
+  const line = last.replace(COMMAND, '');
+  const places = placesIn(line, { isCommand: line !== last });
+  const above = trimSpace(lines.join('\n'));
+  const words = trimSpace(line.slice(0, places[0]?.start ?? line.length));
+  if (above !== '' && words !== '') return undefined;
+  const parts = partsOf(line, places);
+  return parts && written(parts, above === '' ? words : above);
+}
+
+/** Where the labels are: the longest name before each colon, with a value that it can have. Of a command each word is one. */
+function placesIn(line: string, { isCommand }: { isCommand: boolean }): Place[] {
+  const places: Place[] = [];
+  for (const { 0: mark, index } of line.matchAll(COLON)) {
+    const last = places[places.length - 1] as Place | undefined;
+    const from = Math.max(last?.end ?? 0, index - LONGEST_NAME);
+    const before = line.slice(from, index);
+    const found = labelBefore(before) ?? (isCommand ? optionBefore(before) : undefined);
+    const end = index + mark.length;
+    if (!found || !canBe(found.label, trimSpace(line.slice(end)))) continue;
+    places.push({ label: found.label, start: index - found.length, end });
+  }
+  return places;
+}
+
+function labelBefore(text: string): { label: Label; length: number } | undefined {
+  const words = [...text.matchAll(/[^\s,;|"'()[\]{}]+/g)].filter(
+    ({ 0: word, index }, _, all) => !/[,;|"'()[\]{}]/.test(text.slice(index + word.length)) || all.length === 0,
+  );
+  for (const { index } of words.slice(-MOST_WORDS)) {
+    const name = text.slice(index);
+    const plain = trimSpace(name).replaceAll('_', ' ').toLowerCase();
+    const short = SHORT.get(plain);
+    const label = short === undefined ? (labelOf(name) ?? labelOf(english(trimSpace(name)))) : { key: short };
+    if (label !== undefined) return { label, length: name.length };
+  }
+  return undefined;
+}
+
+/** "data_model:", which is no label here. */
+function optionBefore(text: string): { label: Label; length: number } | undefined {
+  const [name] = /(?<=^|\s)[A-Za-z][a-z]{0,20}(?:_[a-z]{1,20}){0,3}$/.exec(text) ?? [];
+  return name === undefined ? undefined : { label: { key: name }, length: name.length };
+}
+
+function canBe(label: Label, value: string): boolean {
+  if (typeof label === 'string') return value !== '';
+  if (label.key === 'Size') return SIZE.test(value);
+  return NUMBERS.has(label.key) ? NUMBER.test(value) : /^["'\p{L}\p{N}]/u.test(value);
+}
+
+interface Parts {
+  prompt?: string;
+  negative?: string;
+  pairs: Map<string, string>;
+  rest: string[];
+}
+
+function partsOf(line: string, places: readonly Place[]): Parts | undefined {
+  const parts: Parts = { pairs: new Map(), rest: [] };
+  for (const [i, { label, end }] of places.entries()) {
+    const value = withoutMarks(line.slice(end, places[i + 1]?.start ?? line.length));
+    if (typeof label === 'string') {
+      if (parts[label] !== undefined) return undefined;
+      parts[label] = value;
+    } else if (parts.pairs.has(label.key)) return undefined;
+    else put(parts, label.key, value);
+  }
+  return parts;
+}
+
+function put({ pairs, rest }: Parts, key: string, value: string): void {
+  const match = key === 'Size' ? SIZE.exec(value) : NUMBERS.has(key) ? NUMBER.exec(value) : null;
+  if (!match) {
+    pairs.set(key, value);
+    return;
+  }
+  pairs.set(key, key === 'Size' ? `${match[1]}x${match[2]}` : match[1]);
+  const behind = withoutMarks(value.slice(match[0].length).replace(/^[\s,;|.]+/, ''));
+  const size = pairs.has('Size') ? null : SIZE.exec(behind);
+  if (size) pairs.set('Size', `${size[1]}x${size[2]}`);
+  const left = size ? withoutMarks(behind.slice(size[0].length)) : behind;
+  if (/[\p{L}\p{N}]/u.test(left)) rest.push(left);
+}
+
+/** What parts it from the next, and quotes around all of it. */
+function withoutMarks(value: string): string {
+  const plain = trimSpace(trimSpace(value).replace(/(?:[ \t]*[,;|·•/]|[ \t]+[-–—])$/, ''));
+  return /^(["'])([^"']*)\1$/.exec(plain)?.[2] ?? plain;
+}
+
+function written({ prompt, negative = '', pairs, rest }: Parts, before: string): OneLine | undefined {
+  const counts = [...pairs.keys()].filter((key) => COUNTS.has(key)).length;
+  if (pairs.size < LEAST_SETTINGS || counts < LEAST_COUNTS || (prompt === undefined && before === '')) return undefined;
+  // Words above a prompt that has its label are of something else.
+  const words = prompt ?? withoutMarks(before).replace(/\.$/, '');
+  const steps = pairs.get('Steps');
+  const others = [...pairs].filter(([key]) => key !== 'Steps');
+  const settings = [...(steps === undefined ? [] : [['Steps', steps]]), ...others]
+    .map(([key, value]) => `${key}: ${/[,:"]/.test(value) ? JSON.stringify(value) : value}`)
+    .join(', ');
+  const text = [words, ...(negative === '' ? [] : [`Negative prompt: ${negative}`]), settings].join('\n');
+  return { text, rest: [...(prompt === undefined || before === '' ? [] : [before]), ...rest].join('; ') };
+}
