@@ -1,9 +1,9 @@
 /** Texts that stand in others as pages, XML, addresses and base64 have them, taken out. */
 import { fromBase64 } from '../bytes/base64';
-import { encodeUtf8 } from '../bytes/text-bytes';
+import { decodeUtf8, encodeUtf8 } from '../bytes/text-bytes';
 import { readPictureText, readXmp } from '../image/metadata';
 import { decodeText } from '../recipe/links/link-text';
-import { textOfPage } from './pasted/html';
+import { decodeEntities, textOfPage } from './pasted/html';
 
 export interface TextWithin {
   text: string;
@@ -16,7 +16,7 @@ export function textsWithin(text: string): TextWithin[] {
   const page = textOfPage(text);
   const found =
     page === undefined
-      ? [...inXml(text), ...inAddress(text), ...inBase64(text)]
+      ? [...inXml(text), ...inSvg(text), ...inAddress(text), ...inBase64(text), ...inLetters(text)]
       : [{ text: page, isFromPicture: false }];
   // Each is shorter than what holds it, so that texts in texts come to an end.
   return found.filter(({ text: one }) => one.length < text.length && !one.startsWith('<'));
@@ -31,6 +31,21 @@ function inXml(text: string): TextWithin[] {
   return Object.values(readXmp(encodeUtf8(text)))
     .slice(0, MOST_PROPERTIES)
     .map((one) => ({ text: one, isFromPicture: true }));
+}
+
+const SVG_TEXT = /<(metadata|desc|title)\b[^<>]{0,400}>(?:\s{0,80}<!\[CDATA\[([^]{0,10000}?)\]\]>|([^<]*))/g;
+/** Pictures may be embedded behind them. */
+const HEAD_OF_SVG = 100_000;
+
+/** What a drawing says of itself. */
+function inSvg(text: string): TextWithin[] {
+  if (!/^(?:<\?xml|<!|<svg[\s>])/i.test(text)) return [];
+  const head = text.slice(0, HEAD_OF_SVG);
+  if (!/<svg[\s>]/i.test(head)) return [];
+  return [...head.matchAll(SVG_TEXT)].flatMap(([, , data, words]) => {
+    const one = (data ?? decodeEntities(words)).trim();
+    return one === '' ? [] : [{ text: one, isFromPicture: true }];
+  });
 }
 
 /** All of it as in an address: "a%20cat%0ASteps%3A%2018". */
@@ -67,6 +82,20 @@ function inBase64(text: string): TextWithin[] {
     one === undefined ? [] : [{ text: one, isFromPicture: true }],
   );
 }
+
+/** A text in base64, as addresses and stores keep JSON. */
+function inLetters(text: string): TextWithin[] {
+  if (text.length > MOST_OF_TEXT || !/^(?:data:[\w/+.;=-]{1,80},)?[\w+/-]{40,}={0,2}$/.test(text)) return [];
+  const letters = text
+    .replace(/^data:[^,]*,/, '')
+    .replace(/-/g, '+')
+    .replace(/_/g, '/');
+  const bytes = fromBase64(letters.padEnd(Math.ceil(letters.length / 4) * 4, '='));
+  const words = bytes && decodeUtf8(bytes);
+  // eslint-disable-next-line no-control-regex -- bytes of a file are no text
+  return words === undefined || /[\u0000-\u0008]/.test(words) ? [] : [{ text: words, isFromPicture: false }];
+}
+const MOST_OF_TEXT = 100_000;
 
 /** A picture in base64, whether it holds a text or none. */
 export const isPictureInBase64 = (text: string): boolean => lettersOfPicture(text) !== undefined;

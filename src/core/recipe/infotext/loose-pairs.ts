@@ -20,7 +20,7 @@ export function joinLines(text: string): { line: string; after: string[] } {
     const next = lines[at];
     const key = PAIR_LINE.exec(next)?.[1];
     if (isOpen) parts.push(`\\n${next}`);
-    else if (lines[at - 1].endsWith(',')) parts.push(` ${next}`);
+    else if (lines[at - 1].endsWith(',') || isCutAtColon(lines[at - 1], key)) parts.push(` ${next}`);
     else if (goesOn(lines[at - 1], key, next)) parts.push(` ${next}`);
     else if (key !== undefined && isKey(key)) parts.push(`, ${next.replace(/^[>*-]\s*/, '')}`);
     else break;
@@ -28,6 +28,10 @@ export function joinLines(text: string): { line: string; after: string[] } {
   }
   return { line: parts.join(''), after: lines.slice(at) };
 }
+
+/** "Size:", and its value on the next line. */
+const isCutAtColon = (line: string, next: string | undefined): boolean =>
+  next === undefined && canonicalKey(/(?:^|,)\s{0,4}([\p{L} ]{1,40}):$/u.exec(line)?.[1] ?? '') !== undefined;
 
 /** Whether it is a key: on lines of their own, width and height have no size around them. */
 const isKey = (key: string): boolean => canonicalKey(key) !== undefined || /^(width|height)$/i.test(key);

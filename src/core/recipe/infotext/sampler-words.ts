@@ -71,7 +71,7 @@ export function readSamplerWords(name: string): SamplerName {
   const ending = endings.find((word) => word !== undefined);
   const glued = ending === undefined ? undefined : named(stem);
   if (glued && ending !== undefined) return { ...glued, schedule: ending === 'ka' ? 'karras' : findSchedule(ending) };
-  return named(name) ?? readSpaced(name) ?? (read.sampler ? read : (readBeginning(name) ?? read));
+  return named(name) ?? readSpaced(name) ?? readParted(name) ?? (read.sampler ? read : (readBeginning(name) ?? read));
 }
 
 function presetOf(name: string): ScheduleId {
@@ -94,6 +94,14 @@ function readSpaced(name: string): SamplerName | undefined {
   const read = named(first) ?? readBeginning(first.replaceAll('_', ' '));
   if (!read || (!schedule && !/^[a-z_]+$/.test(second))) return undefined;
   return { ...read, schedule, ...(!schedule && { unknownSchedule: second }) };
+}
+
+/** "dpmpp_2m | karras", "dpmpp_2m/karras", "Euler Ancestral (karras)": both names, whatever parts them. */
+function readParted(name: string): SamplerName | undefined {
+  const [, first, second = ''] = /^([^|/,()]+)[|/,(]([^|/,()]+)\)?$/.exec(name.trim()) ?? [];
+  const own = first === undefined ? undefined : readSamplerName(first.trim());
+  const schedule = findSchedule(second.trim()) ?? findScheduleOfOthers(second);
+  return own?.sampler && own.schedule === undefined && schedule ? { ...own, schedule } : undefined;
 }
 
 /** "Euler Max", "DPM++ 2s a RF": a variant of what it begins with. */

@@ -26,7 +26,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^(?:cfg|guidance)(?:[ \\t]+scale)?${IS}${NUMBER}\\)?$`, 'iu'), 'CFG scale'],
   [new RegExp(`^${NUMBER}[ \\t]*(?:cfg|guidance)(?:[ \\t]+scale)?$`, 'iu'), 'CFG scale'],
   [new RegExp(`^(?:same[ \\t]+|the[ \\t]+|my[ \\t]+)?seed${IS}(\\d{1,20})\\)?$`, 'iu'), 'Seed'],
-  [/^(?:size|res|resolution)?[ \t]*(\d{2,5}[ \t]?[x×][ \t]?\d{2,5})(?:[ \t]?(?:px|pixels?))?$/iu, 'Size'],
+  [/^(?:size|res|resolution)?[ \t]*(\d{2,5}[ \t]?(?:[x×]|by)[ \t]?\d{2,5})(?:[ \t]?(?:px|pixels?))?$/iu, 'Size'],
   [new RegExp(`^clip[ \\t]?skip${IS}(\\d{1,2})$`, 'iu'), 'Clip skip'],
   [new RegExp(`^denois\\p{L}*(?:[ \\t]+strength)?${IS}${NUMBER}$`, 'iu'), 'Denoising strength'],
   [new RegExp(`^${NUMBER}[ \\t]*denois\\p{L}*(?:[ \\t]+strength)?$`, 'iu'), 'Denoising strength'],
@@ -96,6 +96,9 @@ function listBehind(line: string): string | undefined {
   return [words, ...(negative === undefined ? [] : [`Negative prompt: ${trimSpace(negative)}`]), read].join('\n');
 }
 
+/** "a cat, negative prompt: dogs, mice, 30 steps, cfg 7". */
+const NEGATIVE_PIECE = /^(?:neg|negative|negative prompt)[ \t]*:[ \t]*(\S.*)$/i;
+
 function looseList(line: string, isAlone: boolean): string | undefined {
   if (line.length > LONGEST || !/\d/.test(line)) return undefined;
   const behind = isAlone ? listBehind(line) : undefined;
@@ -107,6 +110,8 @@ function looseList(line: string, isAlone: boolean): string | undefined {
   const pairs: Pair[] = [];
   /** Words between settings, as they stand. */
   const others: { start: number; end: number }[] = [];
+  const negatives: string[] = [];
+  let isNegative = false;
   let isOpen = false;
   let loose = 0;
   for (const { text, start, end } of piecesOf(own)) {
@@ -114,6 +119,19 @@ function looseList(line: string, isAlone: boolean): string | undefined {
     if (plain === '') continue;
     const pair = pairOf(plain);
     const isNew = pair !== undefined && !pairs.some(({ key }) => key === pair.key);
+    const negative =
+      isAlone && pair === undefined && negatives.length === 0 ? NEGATIVE_PIECE.exec(plain)?.[1] : undefined;
+    if (negative !== undefined) {
+      negatives.push(negative);
+      isNegative = true;
+      isOpen = false;
+      continue;
+    }
+    if (isNew) isNegative = false;
+    else if (isNegative) {
+      negatives.push(trimSpace(text));
+      continue;
+    }
     if (isNew) {
       pairs.push(pair);
       if (!plain.includes(':')) loose++;
@@ -131,7 +149,8 @@ function looseList(line: string, isAlone: boolean): string | undefined {
   const written = [...sorted, ...second.pairs].map(({ key, value }) => `${key}: ${value}`).join(', ');
   const words = others.map(({ start, end }) => trimSpace(own.slice(start, end))).join(', ');
   const below = [...(isAlone || words === '' ? [] : [words]), ...second.unread].join(', ');
-  return [isAlone ? words : '', written, below].filter((part) => part !== '').join('\n');
+  const avoided = negatives.length === 0 ? '' : `Negative prompt: ${negatives.join(', ')}`;
+  return [isAlone ? words : '', avoided, written, below].filter((part) => part !== '').join('\n');
 }
 
 /** "then hires fix x2 with ESRGAN"; without "fix" only where it says a number. */
@@ -146,14 +165,15 @@ function secondPass(line: string) {
 function pairOf(piece: string): Pair | undefined {
   for (const [pattern, key] of WORDS) {
     const [, value] = pattern.exec(piece) ?? [];
-    if (value !== undefined) return { key, value: value.replace(/[ \t]*[x×][ \t]*/, 'x') };
+    if (value !== undefined) return { key, value: value.replace(/[ \t]*(?:[x×]|by)[ \t]*/i, 'x') };
   }
   const [, name, said] = /^([^:]{1,40}):[ \t]*(\S.*)$/.exec(piece) ?? [];
   const label = name === undefined ? undefined : labelOf(trimSpace(name));
   if (typeof label === 'object') return { key: label.key, value: said };
   const [, sampler = piece] = /^(?:sampler|sampling method)[ \t]+(.+)$/i.exec(piece) ?? [];
-  const known = readSamplerName(sampler);
+  const spoken = sampler.replace(/ plus plus(?= |$)/i, '++');
+  const known = readSamplerName(spoken);
   return known.sampler !== undefined && known.isNearest !== true && known.unknownSchedule === undefined
-    ? { key: 'Sampler', value: sampler }
+    ? { key: 'Sampler', value: spoken }
     : undefined;
 }

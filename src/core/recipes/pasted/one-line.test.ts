@@ -134,9 +134,46 @@ describe('labels of pages and posts', () => {
   });
 });
 
+const INFOTEXT =
+  'a stone bridge\nNegative prompt: mist\nSteps: 18, Sampler: DPM++ 2M Karras, CFG scale: 5.5, Seed: 77, Size: 576x704';
 const ARGUMENTS = 'negative_prompt="mist", num_inference_steps=18, guidance_scale=5.5, width=576, height=704';
 const JSON_LINES =
   '"prompt": "a stone bridge",\n"negative_prompt": "mist",\n"steps": 18,\n"cfg_scale": 5.5,\n"seed": 77,\n"width": 576,\n"height": 704';
+
+describe('what stands around a text of A1111', () => {
+  it.each([
+    `### Image 1\n${INFOTEXT}`,
+    `00012-4711.png\n${INFOTEXT}`,
+    `C:\\Users\\me\\outputs\\00012-4711.png\n${INFOTEXT}`,
+    `PNG Info\nparameters\n${INFOTEXT}`,
+  ])('%s', (text) => {
+    expect(read(text).recipe).toMatchObject(SAID);
+    expect(messages(text)).toContain('What stands around the recipe is left out');
+  });
+
+  it.each([
+    Buffer.from(INFOTEXT).toString('base64'),
+    Buffer.from(INFOTEXT).toString('base64url'),
+    `data:text/plain;base64,${Buffer.from(INFOTEXT).toString('base64')}`,
+  ])('is base64: %s', (text) => expect(read(text).recipe).toMatchObject(SAID));
+
+  it('is a value on the next line', () => {
+    const broken = INFOTEXT.replace('Size: ', 'Size:\n').replace('CFG scale', 'CFG\nscale');
+    expect(read(broken).recipe).toMatchObject(SAID);
+  });
+
+  it.each(['dpmpp_2m | karras', 'dpmpp_2m/karras', 'DPM++ 2M (Karras)', '"dpmpp_2m, karras"'])('is %s', (name) => {
+    const text = INFOTEXT.replace('DPM++ 2M Karras', name);
+    expect(read(text).recipe).toMatchObject(SAID);
+    expect(messages(text)).not.toContain('not known here');
+  });
+
+  it('is said aloud', () => {
+    const text =
+      'A stone bridge, negative prompt: mist, rain, 18 steps, DPM plus plus 2M Karras, CFG 5.5, seed 77, 576 by 704';
+    expect(read(text).recipe).toMatchObject({ ...SAID, prompt: 'A stone bridge', negativePrompt: 'mist, rain' });
+  });
+});
 
 describe('sources of programs', () => {
   it.each([
@@ -212,6 +249,11 @@ describe('sources of programs', () => {
     ],
   ])('%s', (_kind, text) => expect(read(text).recipe).toMatchObject(PLAIN));
 
+  it.each([
+    `<svg xmlns="http://www.w3.org/2000/svg"><metadata>${INFOTEXT}</metadata><rect/></svg>`,
+    `<?xml version="1.0"?>\n<svg><desc><![CDATA[${INFOTEXT}]]></desc></svg>`,
+  ])('drawings: %s', (text) => expect(read(text).recipe).toMatchObject(SAID));
+
   it('have the model and the scheduler beside the call', () => {
     const scheduler = 'DPMSolverMultistepScheduler.from_config(pipe.scheduler.config, use_karras_sigmas=True)';
     const loads =
@@ -246,6 +288,12 @@ describe('sources of programs', () => {
       width: 576,
     });
     expect(found.notes).toEqual([]);
+  });
+
+  it('are what Infinite Image Browsing says', () => {
+    const meta = { Steps: '18', Sampler: 'DPM++ 2M Karras', 'CFG scale': '5,5', Seed: '77', Size: '576x704' };
+    const said = { meta, pos_prompt: ['a stone bridge'], neg_prompt: ['mist'] };
+    expect(read(JSON.stringify(said)).recipe).toMatchObject(SAID);
   });
 
   it('keep settings of parts apart', () => {

@@ -40,6 +40,9 @@ const HEADERS: readonly RegExp[] = [
   new RegExp(String.raw`^${NAME}(?:[ \t]{2,4}(?=[\d:]{4,5}[ \u202f]?[AP]\.?M)|[ \t]${DATE}[T, ]{1,2})${TIME}$`, 'iu'),
   /^(?:On|Am|Le|El|Il|Em|Op) (?=.{0,60}(?:\d{4}|\d:\d\d|\d[./]\d)).{5,140}(?:wrote|schrieb.{0,60}|a écrit|escribió|ha scritto|escreveu|schreef) ?:$/iu,
   /^-{2,}[ ]?(?:Original|Forwarded|Ursprüngliche|Weitergeleitete)[ \p{L}]{0,20}-{0,}$/iu,
+  /^#{1,6}[ \t]+(?:image|picture|example|result|sample)[ \t#]{0,3}\d{1,4}[ \t]*:?$/i,
+  /^(?:[A-Za-z]:[\\/]|[./~]{1,3})?[^\n<>"|?*,:]{1,200}\.(?:png|jpe?g|webp|avif)$/iu,
+  /^(?:png ?info|parameters|generation (?:data|info|parameters)|infotext|exif|metadata|image info)[ \t]*:?$/i,
   /^!\[[^\]\n]{0,400}\]\((?:https?:[^)\n]{1,2000}|[^)\n]{1,200}\.(?:png|jpe?g|webp|avif|gif))\)$/i,
 ];
 const MOST_HEADERS = 12;

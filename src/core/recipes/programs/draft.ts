@@ -12,7 +12,7 @@ export class Draft {
   negativePrompt = '';
 
   put(key: string, value: unknown): void {
-    if (!isNothing(value)) this.pairs.push([key, value]);
+    if (!isNothing(value)) this.pairs.push([key, FRACTIONS.has(key) ? withPoint(value) : value]);
   }
 
   lora(name: string, unet: number, text = unet): void {
@@ -28,6 +28,12 @@ export class Draft {
     this.notes.push({ key, message });
   }
 }
+
+const FRACTIONS: ReadonlySet<string> = new Set(['CFG scale', 'Denoising strength', 'Hires upscale', 'Eta']);
+
+/** "6,5", as programs of many countries write it. */
+const withPoint = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/^(\s*-?\d{1,3}),(\d{1,3}\s*)$/, '$1.$2') : value;
 
 const NOTHING: ReadonlySet<unknown> = new Set([
   undefined,

@@ -6,6 +6,7 @@ import { DRAW_THINGS, DRAW_THINGS_CONFIG } from './draw-things';
 import { EASY_DIFFUSION } from './easy-diffusion';
 import { FOOOCUS, RUINED_FOOOCUS } from './fooocus';
 import { HORDE } from './horde';
+import { INFINITE_BROWSING } from './infinite-browsing';
 import { INVOKE, INVOKE_2 } from './invoke';
 import { NOVEL_AI } from './novel-ai';
 import type { Program } from './program';
@@ -15,6 +16,7 @@ import { TENSOR_ART } from './tensor-art';
 
 export const PROGRAMS: readonly Program[] = [
   BEDROCK,
+  INFINITE_BROWSING,
   SD_CPP,
   SWARM,
   DRAW_THINGS,
