@@ -1,6 +1,7 @@
 /** Pictures under control, against diffusers' pipelines with the same ControlNets and adapters (make_control_pipelines.py). */
 import { describe, expect, it, vi } from 'vitest';
 import { fitHint } from '../src/core/control/fit-hint';
+import { boxBlur } from '../src/core/control/keep-colours';
 import { hintFor } from '../src/core/hints';
 import type { Pixels } from '../src/core/image';
 import { fromPixels, toRgb } from '../src/core/image/raster';
@@ -95,6 +96,43 @@ describe('the last latent of a picture under control', () => {
     const own = await paintTiny(base, await openTinyPack(base, 'float32'));
     expect(await paint(one, { weight: 0 })).toEqual(own);
     expect(await paint(one, { start: 0.3, end: 0.3 })).toEqual(own);
+  });
+});
+
+describe('a unit that keeps its picture’s colours', () => {
+  const [one] = fixture.cases;
+
+  /** How far two pictures of other noise are apart in what is coarse in them. */
+  async function apart(changes: Partial<ControlUnit>): Promise<number> {
+    const base = tinyCase(one.base);
+    const { units, images } = unitsOf(one, changes);
+    const paintSeed = async (seed: number) => {
+      const source = await openTinyPack(base, 'float32');
+      const controls = await openTinyControls([one.units[0].model]);
+      const latent = await paintTiny({ ...base, seed }, source, { control: units, images, controls });
+      const rows = Math.sqrt((latent.length * height) / (4 * width));
+      return boxBlur(Float32Array.from(latent), { height: rows, width: (rows * width) / height }, 3);
+    };
+    const [first, second] = [await paintSeed(1), await paintSeed(2)];
+    return first.reduce((sum, value, i) => sum + Math.abs(value - second[i]), 0) / first.length;
+  }
+
+  it('has them in whatever noise it was painted of, in the measure of its weight and in steps where it does not act', async () => {
+    const without = await apart({ module: 'none' });
+    const kept = await apart({ module: 'tile_colorfix', thresholdA: 3 });
+    expect(kept).toBeLessThan(without / 2.5);
+    expect(await apart({ module: 'tile_colorfix', thresholdA: 3, start: 0.3, end: 0.3 })).toBeLessThan(without / 2.5);
+    const half = await apart({ module: 'tile_colorfix', thresholdA: 3, weight: 0.5 });
+    expect(half).toBeGreaterThan(kept);
+    expect(half).toBeLessThan(without);
+  });
+
+  it('blurs what is led away from where it sharpens', async () => {
+    const plain = await paint(one, { module: 'tile_colorfix' });
+    expect(await paint(one, { module: 'tile_colorfix+sharp', thresholdB: 0 })).toEqual(plain);
+    expect(relativeError(await paint(one, { module: 'tile_colorfix+sharp', thresholdB: 2 }), plain)).toBeGreaterThan(
+      1e-3,
+    );
   });
 });
 

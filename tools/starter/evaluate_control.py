@@ -1,13 +1,16 @@
 """Measures the starter's ControlNet: does the picture keep the drawn shape, and is it still the subject?
 
-    python tools/starter/evaluate_control.py [--folder HOME/export/control] [--out docs/starter] [--count 72]
+    python tools/starter/evaluate_control.py [--folder public/models/starter-control] [--out FOLDER] [--count 72]
+
+Without `--folder` the network is the one that ships, its weights in 8 bits as the app reads them; a folder of diffusers works as well.
 
 Needs the artwork of data.py. Artwork of subjects drawn at random is moved, shrunk and stretched; what a person would draw of it is
 the hint, its subject's name the prompt. Judged by pixels and by the nearest artwork, as in evaluate.py; nothing is trained to
-please it. 8 steps, CFG 4, fixed seeds, nothing picked. Also draws the sheet of hints that were drawn by hand.
+please it. 8 steps, CFG 4, fixed seeds, nothing picked. With `--out` also draws the sheet of hints that were drawn by hand.
 """
 
 import argparse
+import json
 import random
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from add_on_training import Frozen
 from captions import with_article
 from components import Components, decode, sample_ddim, save_grid
 from hints import as_condition
-from home import HERE, HOME, load_subjects
+from home import HERE, load_subjects
 from looks import blurred, steepness
 from measures import Setting, hits, nearest_subjects, pair, percent, shuffled_hits
 from scene import Artwork, Painter
@@ -159,22 +162,61 @@ def drawn() -> tuple[list[str], torch.Tensor]:
     return prompts, torch.stack([stroke(*strokes) for strokes in (cat, house, fish, tree, car, ball, star, pear)])
 
 
+def widened(folder: Path, component: dict, weight: dict) -> torch.Tensor:
+    """A tensor of a pack in float32. @see src/core/weights/quantise.ts: whole numbers times a scale, one a channel or one for 32 numbers"""
+    def part(name: str, kind: str) -> np.ndarray:
+        at = weight[name]
+        return np.fromfile(folder / component['shards'][at['shard']]['file'], np.uint8)[at['offset'] :][: at['byteLength']].view(kind)
+
+    form, shape = weight['form'], weight['shape']
+    if form in ('float32', 'float16'):
+        values = part('data', form).astype(np.float32)
+    elif form == 'int8_channel':
+        values = part('data', 'int8').astype(np.float32).reshape(shape[0], -1) * part('scales', 'float32')[:, None]
+    elif form == 'nbits8':
+        values = (part('data', 'uint8').astype(np.float32).reshape(-1, 32) - 128) * part('scales', 'float16').astype(np.float32)[:, None]
+    else:
+        raise ValueError(f'{form}: no such form')
+    return torch.from_numpy(values.reshape(shape).copy())
+
+
+def from_pack(folder: Path):
+    from diffusers import ControlNetModel
+
+    parts = json.loads((folder / 'pack.json').read_text())['components'].values()
+    tensors = {name: widened(folder, one, weight) for one in parts for name, weight in one['weights'].items()}
+    config = next(iter(parts))['config']
+    known = ('transformer_layers_per_block', 'norm_num_groups', 'norm_eps', 'cross_attention_dim', 'attention_head_dim', 'in_channels',
+             'use_linear_projection', 'block_out_channels', 'down_block_types', 'layers_per_block', 'mid_block_type',
+             'conditioning_embedding_out_channels', 'flip_sin_to_cos', 'freq_shift')
+    control = ControlNetModel(**{**{name: config[name] for name in known}, 'transformer_layers_per_block': 1})
+    state = control.state_dict()
+    for name in [one for one in tensors if one.startswith('transpose(concat(')]:  # matrices that the app multiplies with in one go
+        own = name.removeprefix('transpose(concat(').removesuffix('))').split(', ')
+        tensors.update(zip(own, tensors.pop(name).T.split([len(state[one]) for one in own])))
+    control.load_state_dict(tensors)
+    return control
+
+
 def main() -> None:
     from diffusers import ControlNetModel
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--folder', type=Path, default=HOME / 'export' / 'control')
-    parser.add_argument('--out', type=Path, default=HERE.parents[1] / 'docs' / 'starter')
+    parser.add_argument('--folder', type=Path, default=HERE.parents[1] / 'public' / 'models' / 'starter-control')
+    parser.add_argument('--out', type=Path)
     parser.add_argument('--count', type=int, default=72)
     options = parser.parse_args()
     torch.set_num_threads(1)
     parts = Frozen().parts
-    control = ControlNetModel.from_pretrained(options.folder, dtype=torch.float32).eval().requires_grad_(False)
+    is_pack = (options.folder / 'pack.json').exists()
+    control = from_pack(options.folder) if is_pack else ControlNetModel.from_pretrained(options.folder, dtype=torch.float32)
+    control = control.eval().requires_grad_(False)
     parts.unet = Controlled(parts.unet, control)
     with torch.no_grad():
-        prompts, hints = drawn()
-        shown = [as_condition(hints) * 2 - 1] + [made(parts, prompts, hints, *run) for run in (RUNS[0], RUNS[1], RUNS[4])]
-        save_grid(torch.cat(shown), options.out / 'control.webp', len(prompts))
+        if options.out:
+            prompts, hints = drawn()
+            shown = [as_condition(hints) * 2 - 1] + [made(parts, prompts, hints, *run) for run in (RUNS[0], RUNS[1], RUNS[4])]
+            save_grid(torch.cat(shown), options.out / 'control.webp', len(prompts))
         art, listed = Artwork.load('v2'), load_subjects('v2')
         setting = Setting(parts, listed, art, Painter(art), None, listed['subjects'])
         chosen = random.Random(21).sample(setting.subjects, options.count)

@@ -145,6 +145,15 @@ describe('what is no ControlNet', () => {
     ],
     ['an LLLite', { 'lllite_unet_input_blocks_4_1.down.0.weight': [32, 640] }, /a ControlNet-LLLite/],
     ['a difference', { difference: [], 'input_hint_block.0.weight': [16, 3, 3, 3] }, /difference/],
+    ['a ControlNet-XS of diffusers', { 'down_blocks.0.base_to_ctrl.0.weight': [32, 320, 1, 1] }, /a ControlNet-XS/],
+    [
+      'a ControlNet-XS of its authors',
+      { 'control_model.input_hint_block.0.weight': [16, 3, 3, 3], 'enc_zero_convs_out.0.0.weight': [320, 32, 1, 1] },
+      /a ControlNet-XS/,
+    ],
+    ['a BrushNet', { 'brushnet_down_blocks.0.weight': [320, 320, 1, 1] }, /a BrushNet/],
+    ['one for Kolors', { ...published['sdxl'].shapes, 'encoder_hid_proj.weight': [2048, 4096] }, /for Kolors/],
+    ['a fuser', { task_embedding: [16, 768], 'spatial_feat_mapping.0.1.weight': [768, 320] }, /a fuser of several CoA/],
     ['an IP-Adapter', { 'image_proj.proj.weight': [3072, 1024] }, /an IP-Adapter/],
     [
       'a checkpoint',

@@ -15,7 +15,7 @@ const f = Math.fround;
 
 export const LINEART_STANDARD: ComputedPreprocessor = {
   label: 'lineart_standard (from white bg & black line)',
-  aliases: ['lineart_standard', 'LineartStandardPreprocessor'],
+  aliases: ['lineart_standard', 'standard_lineart', 'LineartStandardPreprocessor'],
   types: ['lineart'],
   settings: { resolution: FIXED_RESOLUTION },
   licence: OWN_ARITHMETIC,

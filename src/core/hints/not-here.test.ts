@@ -50,6 +50,24 @@ it('what comes nearest is of ours and of the same kind', () => {
   expect(nearestTo('seg_ofade20k')).toBeUndefined();
 });
 
+it.each([
+  ['dw_openpose', 'openpose'],
+  ['Midas Depth Hybrid', 'depth_anything_v2'],
+  ['midas', 'depth_anything_v2'],
+  ['scribble', 'invert'],
+  ['tile_ttplanet_guided', 'tile_resample'],
+])('short and spaced names have one that is nearest: %s', (name, nearest) => {
+  expect(nearestTo(name)).toBe(nearest);
+});
+
+it.each([
+  ['Depth Anything V2', 'depth_anything_v2'],
+  ['teed', 'softedge_teed'],
+  ['standard_lineart', 'lineart_standard'],
+])('finds by words that stand apart, and by other programs’ short names: %s', (name, id) => {
+  expect(findPreprocessor(name)).toBe(id);
+});
+
 it('what nobody knows is told as such', () => {
   expect(notHereText('weird')).toBe(
     'nothing makes hints by "weird" here: choose another preprocessor, or give a finished hint and "none".',

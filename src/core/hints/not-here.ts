@@ -25,6 +25,9 @@ const ELSEWHERE: readonly Elsewhere[] = [
     names: [
       'depth_midas',
       'depth',
+      'midas',
+      'leres',
+      'zoe',
       'depth_leres',
       'depth_leres++',
       'depth_zoe',
@@ -62,7 +65,10 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'normals of a depth by another network',
   },
   {
-    names: ['openpose_full', 'openpose_face', 'openpose_hand', 'dw_openpose_full', 'dwpose', 'dw_pose'],
+    names: [
+      ...['openpose_full', 'openpose_face', 'openpose_hand'],
+      ...['dw_openpose_full', 'dw_openpose', 'dwpose', 'dw_pose'],
+    ],
     nearest: 'openpose',
     says: 'without hands and face',
   },
@@ -71,6 +77,21 @@ const ELSEWHERE: readonly Elsewhere[] = [
     names: ['softedge_anyline', 'anyline', 'AnyLineArtPreprocessor_aux'],
     nearest: 'softedge_teed',
     says: 'the same network with other weights',
+  },
+  {
+    names: [
+      'tile_ttplanet_guided',
+      'tile_ttplanet_simple',
+      'TTPlanet_TileGF_Preprocessor',
+      'TTPlanet_TileSimple_Preprocessor',
+    ],
+    nearest: 'tile_resample',
+    says: 'without TTPlanet’s blurring',
+  },
+  {
+    names: ['scribble', 'scribble_thr'],
+    nearest: 'invert',
+    says: 'dark lines become white, without being made black and white',
   },
   { names: ['inpaint_only+lama'], nearest: 'inpaint_only', says: 'without what LaMa fills in first' },
   {
@@ -125,9 +146,12 @@ const ELSEWHERE: readonly Elsewhere[] = [
   },
 ];
 
+/** Words may stand apart: "Midas Depth Hybrid". */
+const plain = (name: string): string => name.trim().toLowerCase().replaceAll(' ', '_');
+
 const found = (name: string): Elsewhere | undefined => {
-  const wanted = name.trim().toLowerCase();
-  return ELSEWHERE.find(({ names }) => names.some((one) => one.toLowerCase() === wanted));
+  const wanted = plain(name);
+  return ELSEWHERE.find(({ names }) => names.some((one) => plain(one) === wanted));
 };
 
 /** All names that are known of other programs. */

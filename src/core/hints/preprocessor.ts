@@ -1,4 +1,5 @@
 /** What a preprocessor is: a picture goes in, the hint of a ControlNet comes out. One a file; the table is in preprocessors.ts. */
+import type { RecolorPart } from '../image/colour/recolor';
 import type { Mask, Raster, Size } from '../image/raster';
 import type { AnnotatorId } from '../networks/annotators/recognise';
 
@@ -63,10 +64,12 @@ interface Described {
   needsMask?: true;
   /** Its result is the picture as an adapter's vision tower looks at it, and no hint of the size that is painted. */
   readsPicture?: true;
-  /** What happens besides, which the one who draws the picture does: words for people. */
+  /** What happens besides, which the one who draws the picture does: words for people, after "it". */
   alsoDoes?: string;
-  /** What sd-webui-controlnet does besides, and nobody does here: words for people, after "it". */
-  leavesOut?: string;
+  /** Which part of its colours the painted picture takes from the hint: see image/colour/recolor.ts. */
+  recolors?: RecolorPart;
+  /** The picture keeps the hint's colours at large while it is painted: see control/keep-colours.ts. */
+  keepsColours?: true;
   /** Licence of what it computes with. */
   licence: string;
 }

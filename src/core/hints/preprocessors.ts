@@ -102,12 +102,14 @@ export function finderOf(name: string): SeekingPreprocessor['finder'] | undefine
   return one && 'finder' in one ? one.finder : undefined;
 }
 
-/** Finds a preprocessor by key, label or alias, in any case; undefined for one that is not here. */
+const plain = (name: string): string => name.trim().toLowerCase().replaceAll(' ', '_');
+
+/** Finds a preprocessor by key, label or alias, in any case, its words apart or joined by underscores; undefined for one that is not here. */
 export function findPreprocessor(name: string): PreprocessorId | undefined {
-  const wanted = name.trim().toLowerCase();
+  const wanted = plain(name);
   return PREPROCESSOR_IDS.find((id) => {
     const { label, aliases } = preprocessor(id);
-    return [id, label, ...aliases].some((known) => known.toLowerCase() === wanted);
+    return [id, label, ...aliases].some((known) => plain(known) === wanted);
   });
 }
 

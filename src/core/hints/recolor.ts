@@ -17,7 +17,8 @@ export const RECOLOR_LUMINANCE: ComputedPreprocessor = {
   aliases: ['ImageLuminanceDetector'],
   types: ['recolor'],
   settings: { thresholdA: GAMMA },
-  leavesOut: 'gives the drawn picture the lightness of the hint',
+  recolors: 'luminance',
+  alsoDoes: 'gives the painted picture the lightness of the hint',
   licence: OWN_ARITHMETIC,
   make: ({ picture }, { thresholdA }) => {
     const lab = toLabLevels(raster(picture, 3, redForBlue(picture)));
@@ -37,7 +38,8 @@ export const RECOLOR_INTENSITY: ComputedPreprocessor = {
   aliases: ['ImageIntensityDetector'],
   types: ['recolor'],
   settings: { thresholdA: GAMMA },
-  leavesOut: 'gives the drawn picture the brightness of the hint',
+  recolors: 'intensity',
+  alsoDoes: 'gives the painted picture the brightness of the hint',
   licence: OWN_ARITHMETIC,
   make: ({ picture }, { thresholdA }) => {
     const { data } = picture;

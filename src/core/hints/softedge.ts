@@ -41,7 +41,7 @@ export const SOFTEDGE_TEED: NetworkPreprocessor = {
   network: 'teed',
   file: '7_model.pth',
   label: 'softedge_teed',
-  aliases: ['te_hed', 'TEEDPreprocessor', 'TEED_Preprocessor'],
+  aliases: ['te_hed', 'teed', 'TEEDPreprocessor', 'TEED_Preprocessor'],
   types: ['softedge'],
   settings: {
     resolution: RESOLUTION,

@@ -30,7 +30,8 @@ export const TILE_COLORFIX: ComputedPreprocessor = {
   aliases: [],
   types: ['tile', 'blur'],
   settings: { thresholdA: VARIATION },
-  leavesOut: 'keeps the colours of the picture while it is drawn',
+  keepsColours: true,
+  alsoDoes: 'keeps the colours of its picture, at large, while it is painted',
   licence: OWN_ARITHMETIC,
   make: ({ picture }) => picture,
 };
@@ -40,7 +41,8 @@ export const TILE_COLORFIX_SHARP: ComputedPreprocessor = {
   aliases: [],
   types: ['tile', 'blur'],
   settings: { thresholdA: VARIATION, thresholdB: { label: 'Sharpness', min: 0, max: 2, step: 0.01, value: 1 } },
-  leavesOut: 'keeps the colours of the picture while it is drawn, and sharpens it',
+  keepsColours: true,
+  alsoDoes: 'keeps the colours of its picture, at large, while it is painted, and sharpens what is painted',
   licence: OWN_ARITHMETIC,
   make: ({ picture }) => picture,
 };

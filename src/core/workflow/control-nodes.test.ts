@@ -93,3 +93,71 @@ describe('units of a request', () => {
     expect(hint?.settings).toEqual({ module: 'shuffle', hintSeed });
   });
 });
+
+describe('units that keep their picture’s colours', () => {
+  const kept = (...of: Parameters<typeof nodesOf>) =>
+    nodesOf(...of).filter(({ settings, inputs }) => 'colourRadius' in settings || 'colours' in inputs);
+
+  it('read it as a latent at each pass’s size, and average over twice as many cells in the second', () => {
+    const hires = { width: 128, height: 128, hiresScale: 2 };
+    const unit = { module: 'tile_colorfix+sharp', thresholdA: 5 };
+    expect(kept(unit, hires)).toMatchObject([
+      { id: 'control 0', settings: { colourRadius: 5, sharpness: 1 }, inputs: { colours: { node: 'colours 0' } } },
+      { id: 'control 0 again', settings: { colourRadius: 10 }, inputs: { colours: { node: 'colours 0 again' } } },
+    ]);
+    const read = nodesOf(unit, hires).find(({ id }) => id === 'colours 0 again');
+    expect(read).toMatchObject({ operation: 'encode_image', inputs: { image: { node: 'hint 0 again, fitted' } } });
+    expect(kept({ module: 'tile_colorfix' })[0].settings).toMatchObject({ colourRadius: 8 });
+    expect(kept({ module: 'tile_resample' })).toEqual([]);
+  });
+});
+
+describe('units that recolor', () => {
+  const last = (...of: Parameters<typeof nodesOf>) =>
+    nodesOf(...of).filter(({ operation }) =>
+      ['recolor_image', 'paste_back', 'keep', 'decode_latent'].includes(operation),
+    );
+
+  it('give the decoded picture their hint’s lightness, before it is pasted back', () => {
+    const masked = { initImage: 'start', initMask: 'mask' };
+    expect(last({ module: 'recolor_luminance' }, masked)).toMatchObject([
+      { id: 'decode' },
+      { settings: {}, inputs: { image: { node: 'decode' }, hint: { node: 'hint 0, fitted' } } },
+      { id: 'paste', inputs: { image: { node: 'recolor 0' } } },
+      { id: 'keep' },
+    ]);
+  });
+
+  it('do so at the size of the last pass, also where they act in the first alone', () => {
+    const hires = { width: 128, height: 128, hiresScale: 2 };
+    const nodes = nodesOf({ module: 'recolor_intensity', hires: 'low' }, hires);
+    expect(nodes.find(({ operation }) => operation === 'recolor_image')).toMatchObject({
+      settings: { part: 'intensity' },
+      inputs: { hint: { node: 'hint 0 again, fitted' } },
+    });
+    expect(nodes.find(({ id }) => id === 'hint 0 again, fitted')?.settings).toMatchObject({ width: 256, height: 256 });
+    expect(() => readWorkflow({ version: 1, nodes })).not.toThrow();
+    const ids = nodes.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('recolor one after another, and not at weight 0', () => {
+    const two = ['recolor_luminance', 'recolor_intensity'].map((module) => ({ model: 'm', image: 'p', module }));
+    const { nodes } = workflowOf({ ...PLAIN, control: [...two, { ...two[0], weight: 0 }] });
+    expect(
+      nodes.filter(({ operation }) => operation === 'recolor_image').map(({ inputs }) => inputs['image'].node),
+    ).toEqual(['decode', 'recolor 0']);
+    expect(nodes.at(-1)?.inputs['image'].node).toBe('recolor 1');
+  });
+
+  it('recolor each tile of a picture that is enlarged so', () => {
+    const redraw = { initImage: 'start', redraw: 'linear', hiresScale: 1 } as Partial<GenerationRequest>;
+    const { nodes } = workflowOf({ ...PLAIN, ...redraw, control: [{ model: 'm', module: 'recolor_luminance' }] }, [], {
+      picture: { width: 512, height: 512 },
+    });
+    const pastes = nodes.filter(({ operation }) => operation === 'paste_back');
+    expect(pastes.length).toBeGreaterThan(0);
+    for (const { inputs } of pastes) expect(inputs['image'].node).toMatch(/^recolor 0 tile/);
+    expect(() => readWorkflow({ version: 1, nodes })).not.toThrow();
+  });
+});

@@ -3,6 +3,7 @@ import { withControlDefaults, type ControlSettings, type ControlUnit } from '../
 import type { Size } from '../image/raster';
 import type { CompleteRequest } from '../recipe/request';
 import { hintSeed } from '../hints/hint-seed';
+import { hintValues } from '../hints/make-hint';
 import { findPreprocessor, needsMask, preprocessor, readsPicture, type PreprocessorId } from '../hints/preprocessors';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
@@ -21,6 +22,8 @@ interface Pass {
   mask?: Wire;
   /** What is painted over now, at this size: the hint of units that have no picture of their own. */
   picture?: Wire;
+  /** That paints the pass: it reads the pictures whose colours are kept. */
+  model: Wire;
 }
 
 /** @returns what a sampler is told of them; nothing where there are none */
@@ -72,22 +75,69 @@ function unitNodes(
   );
   const region = regionNodes(unit, request, { name, width, height, mask: pass.mask });
   const isSoft = isSecond && THIN_LINES.test(module);
+  const colours = coloursOf(
+    { ...unit, module },
+    { name, isSecond, model: pass.model, image: wire(fitted.id, 'image') },
+  );
   return [
     ...(picture ? [picture] : []),
     ...made,
     ...(isFitted ? [fitted] : []),
     ...region,
+    ...(colours ? [colours.node] : []),
     node(
       `control ${name}`,
       'apply_control',
-      { ...unit, module, control: model, isSoft },
+      { ...unit, module, control: model, isSoft, ...colours?.settings },
       {
         hint: isFitted ? wire(fitted.id, 'image') : hint,
+        ...(colours && { colours: wire(colours.node.id, 'latent') }),
         ...(before && { control: before }),
         ...(region.length > 0 && { region: wire(region[region.length - 1].id, 'image') }),
       },
     ),
   ];
+}
+
+/** The picture as a latent whose colours are kept, over twice as many cells in a second pass. */
+function coloursOf(
+  { module, thresholdA, thresholdB }: ControlUnit & ControlSettings,
+  { name, isSecond, model, image }: Pick<Pass, 'isSecond' | 'model'> & { name: string; image: Wire },
+) {
+  const id = findPreprocessor(module);
+  if (!id || preprocessor(id).keepsColours !== true) return undefined;
+  const { thresholdA: radius, thresholdB: sharpness } = hintValues(id, { thresholdA, thresholdB });
+  const settings = { colourRadius: Math.trunc(radius) * (isSecond ? 2 : 1), sharpness };
+  return { node: node(`colours ${name}`, 'encode_image', {}, { model, image }), settings };
+}
+
+/**
+ * A painted picture takes a part of its colours from units' hints, in their order; whatever the steps and passes in which they act.
+ * @param made  nodes that there are: hints are made again only where none is of this size
+ */
+export function recolorNodes(
+  request: CompleteRequest,
+  { made, image, ...pass }: Pass & { made: readonly WorkflowNode[]; image: Wire },
+): WorkflowNode[] {
+  const nodes: WorkflowNode[] = [];
+  const known = new Set(made.map(({ id }) => id));
+  let painted = image;
+  for (const [i, unit] of (request.control ?? []).entries()) {
+    const settings = withControlDefaults(unit);
+    const id = findPreprocessor(settings.module);
+    const part = id && preprocessor(id).recolors;
+    if (!part || settings.weight === 0) continue;
+    const name = `${i}${pass.ids}`;
+    const hints = unitNodes({ ...settings, region: undefined }, request, { ...pass, name, before: undefined }).slice(
+      0,
+      -1,
+    );
+    nodes.push(...hints.filter((one) => !known.has(one.id)));
+    const hint = wire(`hint ${name}, fitted`, 'image');
+    nodes.push(node(`recolor ${name}`, 'recolor_image', { part }, { image: painted, hint }));
+    painted = wire(`recolor ${name}`, 'image');
+  }
+  return nodes;
 }
 
 /** Further pictures of a unit that reads them: each joins it. */

@@ -8,7 +8,7 @@ import { partNames } from '../recipe/own-vae';
 import { redraws, redrawnSize } from '../recipe/redraw';
 import { withDefaults, type CompleteRequest, type GenerationRequest } from '../recipe/request';
 import { adapterNodes, type NamedAdapter } from './adapter-nodes';
-import { controlNodes } from './control-nodes';
+import { controlNodes, recolorNodes } from './control-nodes';
 import { node, wire } from './make-node';
 import { guides, lastModel, modelNodes, promptCalls, promptNodes, type Parts } from './pass-nodes';
 import { refinedNodes } from './refined-nodes';
@@ -72,6 +72,7 @@ export function workflowOf(
     isSecond: false,
     width,
     height,
+    model,
     ...around(complete),
   });
   const shelf = { adapters, parts };
@@ -102,6 +103,8 @@ export function workflowOf(
     );
   const second = hasHires(complete) ? secondNodes(again.request, models, { firstPassCalls: calls, refined }) : [];
   const last = second.at(-1)?.id ?? 'sample';
+  const recolored = recoloredNodes(complete, [...(isAlone ? [] : controls), ...second], model);
+  const painted = wire(recolored.at(-1)?.id ?? 'decode', 'image');
   const developer = second.length === 0 ? painter : painterOf(second, other ? again.model : model);
   return {
     version: WORKFLOW_VERSION,
@@ -114,10 +117,19 @@ export function workflowOf(
       ...(second.length > 0 ? again.nodes : []),
       ...second,
       node('decode', 'decode_latent', {}, { model: developer, latent: wire(last, 'latent') }),
-      ...pasteNodes(complete),
-      ...lastNodes(complete, wire(isMasked(complete) ? 'paste' : 'decode', 'image')),
+      ...recolored,
+      ...pasteNodes(complete, painted),
+      ...lastNodes(complete, isMasked(complete) ? wire('paste', 'image') : painted),
     ],
   };
+}
+
+/** The painted picture, recolored by units that do so. */
+function recoloredNodes(request: CompleteRequest, made: readonly WorkflowNode[], model: Wire): WorkflowNode[] {
+  const isSecond = hasHires(request);
+  const size = isSecond ? secondSize(request) : { width: request.width, height: request.height };
+  const pass = { ids: isSecond ? ' again' : '', isSecond, ...size, model, ...around(request) };
+  return recolorNodes(request, { ...pass, made, image: wire('decode', 'image') });
 }
 
 /** The model that answered last, where the pass has two. */
@@ -271,7 +283,7 @@ function secondNodes(
   if (denoisingStrength === 0) return enlarged;
   const prompts = promptNodes(second, { model, calls: promptCalls(second), firstPassCalls, ids: ' again' });
   const size = secondSize(request);
-  const pass = { ids: ' again', isSecond: true, ...size, ...around(request) };
+  const pass = { ids: ' again', isSecond: true, ...size, model, ...around(request) };
   const { nodes: controls, control } = controlNodes(second, pass);
   const inputs = {
     model,
@@ -317,11 +329,11 @@ function seen(request: CompleteRequest): Record<string, Wire> {
   };
 }
 
-function pasteNodes(request: CompleteRequest): WorkflowNode[] {
+function pasteNodes(request: CompleteRequest, image: Wire): WorkflowNode[] {
   if (!isMasked(request)) return [];
   return [
     node('paste', 'paste_back', request, {
-      ...{ image: wire('decode', 'image'), original: PICTURE, mask: SOFT_MASK },
+      ...{ image, original: PICTURE, mask: SOFT_MASK },
       ...(request.maskMode === 'soft' && { kept: wire('sample', 'kept'), latent: wire('sample', 'latent') }),
     }),
   ];

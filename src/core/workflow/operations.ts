@@ -1,6 +1,7 @@
 /** What operations there are, a line each: what goes in by wire, what is set, what comes out. How is the engine's. */
 import { RESIZE_MODES } from '../image/geometry';
 import { CROPS } from '../image/geometry/scaled-size';
+import { RECOLOR_PARTS } from '../image/colour/recolor';
 import { MASK_CHANNELS } from '../image/masks/mask-channel';
 import { INTERPOLATE_MODES } from '../image/resample';
 import { CONTROL_MODES } from '../control/control-scales';
@@ -167,10 +168,10 @@ export const OPERATIONS = {
    * A ControlNet or T2I-Adapter by its id, beside those that are there already: how much it counts, in which part of the steps (by whose rule), and
    * whether prompt or hint is more important. `kind`: of a Union's hint; `module`: what made the hint; `isSoft`: as the modes that are not
    * balanced do. The hint is as large as the picture, and so is the `region`, white where it acts. `whole`: the hint before it was made to fit, for
-   * texts of a part of the picture, to which it is fitted anew.
+   * texts of a part of the picture, to which it is fitted anew. `colours`: a latent whose colours at large are kept.
    */
   apply_control: {
-    inputs: { hint: 'image', control: 'control?', region: 'image?', whole: 'image?' },
+    inputs: { hint: 'image', control: 'control?', region: 'image?', whole: 'image?', colours: 'latent?' },
     settings: [],
     own: {
       control: { kind: 'text', default: '' },
@@ -184,8 +185,18 @@ export const OPERATIONS = {
       isSoft: { kind: 'flag', default: false },
       /** Its picture is one more of the unit before it: see PICTURE_JOINS. */
       joins: { kind: 'choice', choices: ['none', ...PICTURE_JOINS], default: 'none' },
+      /** With `colours`: core/control/keep-colours.ts. */
+      colourRadius: { kind: 'count', default: 0 },
+      sharpness: { kind: 'number', default: 0 },
     },
     outputs: { control: 'control' },
+  },
+  /** A picture with a part of its colours from a hint of its size. */
+  recolor_image: {
+    inputs: { image: 'image', hint: 'image' },
+    settings: [],
+    own: { part: { kind: 'choice', choices: RECOLOR_PARTS, default: 'luminance' } },
+    outputs: { image: 'image' },
   },
   /** What is left over of a cell is dropped at the right and below, or (`centres`) on all sides. */
   encode_image: {

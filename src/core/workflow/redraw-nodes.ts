@@ -6,7 +6,7 @@ import { paintsSeams } from '../recipe/has-effect';
 import { redrawnSize } from '../recipe/redraw';
 import type { CompleteRequest } from '../recipe/request';
 import { toSeedValue } from '../recipe/seed-value';
-import { controlNodes } from './control-nodes';
+import { controlNodes, recolorNodes } from './control-nodes';
 import { node, wire } from './make-node';
 import type { Wire, WorkflowNode } from './workflow';
 
@@ -97,9 +97,9 @@ function passNodes(
   );
   const mask = wire(masked, 'mask');
   const fit = { image: wire(fitted, 'image'), mask: wire(fitted, 'mask') };
-  const { nodes: controls, control } = controlNodes(asked, {
-    ...{ ids: ` ${id}`, isSecond: false, ...target, mask, picture: fit.image },
-  });
+  const pass = { ids: ` ${id}`, isSecond: false, ...target, mask, picture: fit.image, model };
+  const { nodes: controls, control } = controlNodes(asked, pass);
+  const recolored = recolorNodes(asked, { ...pass, made: controls, image: wire(decoded, 'image') });
   return [
     node(masked, 'tile_mask', { shape, ...box, maskBlur }, { image }),
     node(fitted, 'fit_masked', asked, { image, mask }),
@@ -115,7 +115,10 @@ function passNodes(
       },
     ),
     node(decoded, 'decode_latent', {}, { model, latent: wire(painted, 'latent') }),
-    node(`${id} paste`, 'paste_back', asked, { image: wire(decoded, 'image'), original: image, mask }),
+    ...recolored,
+    node(`${id} paste`, 'paste_back', asked, {
+      ...{ image: wire(recolored.at(-1)?.id ?? decoded, 'image'), original: image, mask },
+    }),
   ];
 }
 
@@ -132,8 +135,9 @@ function overlapNodes(target: Size, from: Wire, painting: Painting): WorkflowNod
     for (const box of row) {
       const id = `tile ${++place}`;
       made.push(...cutNodes(box, id, { ...painting, from, place: place - 1 }));
+      const painted = made[made.length - 1].id;
       const joins = { axis: 'across', at: box.left, length: target.width, overlap };
-      const inputs = { image: wire(`${id} decode`, 'image'), ...(line && { to: line }) };
+      const inputs = { image: wire(painted, 'image'), ...(line && { to: line }) };
       made.push(node(`${id} laid`, 'join_tile', joins, inputs));
       line = wire(`${id} laid`, 'image');
     }
@@ -154,7 +158,7 @@ function cutNodes(
   const cutOut = wire(`${id} cut`, 'image');
   const seed = toSeedValue(BigInt.asUintN(64, BigInt(request.seed) + BigInt(place))) ?? request.seed;
   const asked: CompleteRequest = { ...request, ...size, seed };
-  const pass = { ids: ` ${id}`, isSecond: false, ...size, picture: cutOut };
+  const pass = { ids: ` ${id}`, isSecond: false, ...size, picture: cutOut, model };
   const { nodes: controls, control } = controlNodes(asked, pass);
   return [
     node(`${id} cut`, 'crop_image', { x, y, ...size }, { image: from }),
@@ -170,5 +174,6 @@ function cutNodes(
       },
     ),
     node(`${id} decode`, 'decode_latent', {}, { model, latent: wire(`${id} sample`, 'latent') }),
+    ...recolorNodes(asked, { ...pass, made: controls, image: wire(`${id} decode`, 'image') }),
   ];
 }

@@ -10,10 +10,14 @@ export const applyControl: Implementation<'apply_control'> = {
     const own = await controls.revisionOf(control);
     return readsPicture(module) ? `${own} ${await controls.towersRevision()}` : own;
   },
-  run: oneByOne(({ settings, inputs: { hint, region, whole, control: before = [] } }, { controls }) => {
+  run: oneByOne(({ settings, inputs: { hint, region, whole, colours, control: before = [] } }, { controls }) => {
     const { control: id, joins, ...rest } = settings;
     if (joins !== 'none') return Promise.resolve({ outputs: { control: joined(before, hint.pixels, joins) } });
-    const more = { ...(region && { region: region.pixels }), ...(whole && { whole: whole.pixels }) };
+    const more = {
+      ...(region && { region: region.pixels }),
+      ...(whole && { whole: whole.pixels }),
+      ...(colours && { colours }),
+    };
     const use: ControlUse = { ...rest, id, pixels: hint.pixels, ...more };
     return Promise.resolve({ outputs: { control: [...before, use] }, notices: noticesOf(use, controls.nameOf(id)) });
   }),

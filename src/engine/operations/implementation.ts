@@ -63,6 +63,8 @@ export interface ControlUse extends Omit<SettingsOf<'apply_control'>, 'control' 
   region?: Pixels;
   /** The hint in its own size. */
   whole?: Pixels;
+  /** A picture whose colours at large are kept. */
+  colours?: LatentValue;
 }
 
 /** One more text that a sampler is guided by, where and when. */

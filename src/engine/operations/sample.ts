@@ -24,6 +24,7 @@ import { insideOf } from './sampling/inside';
 import { areasOf, placeGuides, type PlacedGuides } from './sampling/guides';
 import { askedBy, commonBasis, Handover, modelAt } from './sampling/handover';
 import { imageCondition } from './sampling/image-condition';
+import { keptColours } from './sampling/kept-colours';
 import { createPreview } from './sampling/preview';
 import { runWithSpeed } from './sampling/run-with-speed';
 import { readsNegative, runnersOf, type Runners } from './sampling/runners';
@@ -231,9 +232,10 @@ async function denoise(denoising: Denoising): Promise<Denoised> {
   const options = { ...(unseen && { unseen }), ...(unitsAt && { unitsAt }), ...switching };
   const more = { ...options, ...(guides && { guides }), ...weaker(task) };
   const around = new AroundGuidance(task.settings);
-  const { latent: size } = task.inputs;
+  const { latent: size, control = [] } = task.inputs;
   const denoiser = createDenoiser({
     runUnet,
+    keepColours: keptColours(control, size),
     prediction,
     guidance,
     plan: asked,

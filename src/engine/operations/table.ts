@@ -56,6 +56,7 @@ import { makeHintOperation } from './make-hint';
 import { pasteBackOperation } from './paste-back';
 import { setTiling } from './set-tiling';
 import { softenMask } from './soften-mask';
+import { recolorImage } from './recolor-image';
 import { resizeLatent } from './resize-latent';
 import { scaleImage } from './scale-image';
 import { scaleLatent } from './scale-latent';
@@ -84,6 +85,7 @@ export const IMPLEMENTATIONS: { readonly [Id in OperationId]: Implementation<Id>
   make_hint: makeHintOperation,
   fit_hint: fitHint,
   apply_control: applyControl,
+  recolor_image: recolorImage,
   encode_image: encodeImage,
   resize_latent: resizeLatent,
   scale_latent: scaleLatent,

@@ -249,7 +249,13 @@ function conditioned({ graph, request, names, clip, notes }: Parts, words: Words
   for (const said of request.control ?? []) {
     const { model, image = request.initImage, module, weight, start, end, mode } = withControlDefaults(said);
     if (image === undefined) continue;
-    if (module !== 'none') note(notes, `The hint is not made by ${module} in the graph: the picture is the hint.`);
+    if (module !== 'none')
+      note(
+        notes,
+        `The hint is not made by ${module} in the graph: the picture is the hint.${
+          /colorfix|recolor/i.test(module) ? ' Nor are colours kept or replaced as it does.' : ''
+        }`,
+      );
     if (mode !== 'balanced') note(notes, `“${MODES[mode]}” is not carried over.`);
     const net = graph.add('ControlNetLoader', { control_net_name: asFile(names.control?.(model) ?? model) });
     const hint = graph.add('LoadImage', { image: pictureFile(image) });

@@ -14,7 +14,7 @@ export const TO_XYZ = [
   [0.212671, 0.71516, 0.072169],
   [0.019334 / WHITE_Z, 0.119193 / WHITE_Z, 0.950227 / WHITE_Z],
 ] as const;
-const FROM_XYZ = [
+export const FROM_XYZ = [
   [3.240479 * WHITE_X, -1.53715, -0.498535 * WHITE_Z],
   [-0.969256 * WHITE_X, 1.875991, 0.041556 * WHITE_Z],
   [0.055648 * WHITE_X, -0.204043, 1.057311 * WHITE_Z],
@@ -61,7 +61,9 @@ export function fromLab(lab: ArrayLike<number>, size: Size): Raster<3> {
   return to;
 }
 
-function toLevel(linear: number): number {
-  const value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
-  return Math.round(255 * value);
+const toLevel = (linear: number): number => Math.round(255 * toGamma(linear));
+
+/** @param linear  light of 0…1 */
+export function toGamma(linear: number): number {
+  return linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
 }

@@ -25,7 +25,11 @@ const RELATIVES: readonly (readonly [name: string, keys: RegExp])[] = [
     'a ControlNet for Flux or another transformer',
     /(^|\.)(controlnet_blocks|controlnet_x_embedder|pos_embed_input)\./m,
   ],
+  ['a ControlNet-XS', /(^|\.)(enc_zero_convs_(in|out)|base_to_ctrl|ctrl_to_base)\./m],
+  ['a BrushNet', /^brushnet_(down_blocks|mid_block|up_blocks)\./m],
+  ['a ControlNet for Kolors', /^encoder_hid_proj\.weight$/m],
   ['a T2I-Adapter for styles', /^style_embedding$/m],
+  ['a fuser of several CoAdapters, each of which alone is a T2I-Adapter', /^spatial_feat_mapping\./m],
 ];
 
 /** A motion module alone (AnimateDiff) controls no picture. */

@@ -127,6 +127,26 @@ describe('units of SD.Next', () => {
     expect(read('IP Adapter: "Plus:0.0:0.0:0.8:False"')).toMatchObject({ units: [{ weight: 0 }], notes: [] });
   });
 
+  it('have names of SDXL’s networks', () => {
+    const { units } = read('Control type: ControlNet, Control model: Canny Mid XL;Xinsir ProMax XL;NoobAI Depth XL');
+    expect(units.map(({ model }) => model)).toEqual([
+      'controlnet-canny-sdxl-1.0-mid',
+      'controlnet-union-sdxl-1.0-promax',
+      'noob-sdxl-controlnet-depth',
+    ]);
+  });
+
+  it('say that pictures were cut to their faces', () => {
+    const { units, notes } = read('IP Adapter: "Plus Face:0.6:0.0:1.0:True;Base:1.0:0.0:1.0:False"');
+    expect(units).toHaveLength(2);
+    expect(notes).toEqual([
+      {
+        key: 'IP Adapter',
+        message: 'SD.Next cut "Plus Face"’s picture to its face first: give the unit a picture of the face.',
+      },
+    ]);
+  });
+
   it.each(['ControlNet-XS', 'ControlLLLite', 'Reference'])('are none where %s controls, which is named', (type) => {
     const { units, notes } = read(`Control type: ${type}, Control model: Canny`);
     expect(units).toEqual([]);

@@ -109,7 +109,7 @@ function imageAdapters(unknown: Texts, from: number): SeparateReading {
   const key = 'IP Adapter';
   const notes: Note[] = [];
   const units = (unknown[key] ?? '').split(';').flatMap((text, i): KeyedUnit[] => {
-    const [name, weight, start, end] = text.trim().split(':') as (string | undefined)[];
+    const [name, weight, start, end, crop] = text.trim().split(':') as (string | undefined)[];
     if (name === undefined || name === '' || weight === undefined) return [];
     const fields = new Map([
       ['model', entryOf(SDNEXT_IMAGE_ADAPTERS, name) ?? name],
@@ -121,6 +121,11 @@ function imageAdapters(unknown: Texts, from: number): SeparateReading {
     if (isLost)
       notes.push({ key, message: `SD.Next does not say the weight of "${name}", which starts later: 1 is taken.` });
     else fields.set('weight', weight);
+    if (crop === 'True')
+      notes.push({
+        key,
+        message: `SD.Next cut "${name}"’s picture to its face first: give the unit a picture of the face.`,
+      });
     if (start !== undefined) fields.set('start', start);
     if (end !== undefined) fields.set('end', end);
     return [{ key, number: from + i, fields }];

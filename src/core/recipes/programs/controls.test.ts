@@ -147,6 +147,15 @@ describe('units of other programs', () => {
     expect(notes).toContain(`"ip" has the weight ${weight}; here it is from 0 to 2, and ${expected} is taken.`);
   });
 
+  it('InvokeAI’s weights for each step, of which the first is taken', () => {
+    const readWeight = (weight: unknown) =>
+      read({ ...INVOKE, controlnets: [{ control_model: { name: 'canny' }, control_weight: weight }] });
+    const { units, notes } = readWeight([0.8, 0.5, 0.2]);
+    expect(units).toMatchObject([{ model: 'canny', weight: 0.8 }]);
+    expect(notes).toContain('InvokeAI gave "canny" a weight for each step: the first is taken for all.');
+    expect(readWeight([0.8, 0.8]).notes).not.toMatch(/each step/);
+  });
+
   it('Draw Things’, with what is lost named', () => {
     const readControls = (...controls: object[]) =>
       read({ guidanceScale: 7, steps: 20, sampler: 1, seed: 1, controls });

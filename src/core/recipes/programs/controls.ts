@@ -85,6 +85,12 @@ export const readInvokeList =
       const weight = one['control_weight'] ?? one['weight'];
       const isPicture = modelKey === 'ip_adapter_model';
       noteInvoke(draft, modelKey, one['control_mode'], one['method']);
+      const changes = Array.isArray(weight) && weight.some((each) => each !== (weight as unknown[])[0]);
+      if (changes)
+        draft.note(
+          modelKey,
+          `InvokeAI gave "${fileStem(String(nameIn(one[modelKey])))}" a weight for each step: the first is taken for all.`,
+        );
       put(draft, {
         model: nameIn(one[modelKey]),
         ...(isPicture && { module: IP_ADAPTER }),

@@ -1,4 +1,5 @@
 /** The model as samplers see it: (x, sigma) → x0, with the input's scaling, the timestep and guidance inside. */
+import type { KeepColours } from '../../../core/control/keep-colours';
 import { assertFinite, skipsNegative, type Guide } from '../../../core/guidance';
 import type { Prediction } from '../../../core/predictions';
 import type { Denoise, DenoiseBoth } from '../../../core/samplers';
@@ -23,6 +24,8 @@ export interface DenoiserOptions extends Guiding {
   guides?: Pick<GuidedCall, 'latent' | 'runnerFor'> & PlacedGuides;
   /** Guidance is Perp-Neg's: the text that says nothing, and how much the negative one counts. */
   perp?: { empty: Context; negativeScale: number };
+  /** What becomes of each prediction of x0 before guidance; a new array. */
+  keepColours?: KeepColours | undefined;
   /** Answers what the model was asked before. */
   replay: Replay;
   /** Which units act in the call that comes: a word that is another when they are others. */
@@ -85,6 +88,8 @@ const ownKey = (call: number, sigma: number, o: DenoiserOptions & { which: strin
   o.around.scalesAt(o.plan.cfgScale, { call, sigma, calls: o.plan.calls, schedule: o.plan.schedule }),
 ];
 
+const asItIs: KeepColours = (x0) => x0;
+
 /** The call before: its sigma, and what guidance kept of it. */
 interface Last {
   sigma: number;
@@ -139,13 +144,25 @@ async function predictGuided(
   const { sigma } = at;
   const { guides, plan, self } = o;
   let seen: Float32Array | undefined;
-  const answersOf = (from: Float32Array, sides: PlacedGuides, change: (row: UnetRow) => UnetRow = (row) => row) =>
-    guidedAnswers(from, sigma, sides, {
+  const { keepColours = asItIs } = o;
+  const answersOf = async (
+    from: Float32Array,
+    sides: PlacedGuides,
+    change: (row: UnetRow) => UnetRow = (row) => row,
+  ) => {
+    const answers = await guidedAnswers(from, sigma, sides, {
       ...guides,
       sigmaOf: (t) => plan.schedule.tToSigma(t),
-      predict: (part, rows, runUnet) => predictions(part, sigma, rows.map(change), { ...o, runUnet }),
+      predict: (part, rows, runUnet) =>
+        predictions(part, sigma, rows.map(change), { ...o, runUnet, keepColours: undefined }),
       ...(self?.sagScale && from === x && { onAttention: (map: Float32Array) => void (seen = map) }),
     });
+    return {
+      positive: keepColours(answers.positive, true),
+      negative: keepColours(answers.negative, false),
+      empty: keepColours(answers.empty, false),
+    };
+  };
   const { positive, negative, empty } = await answersOf(x, guides);
   const hasNegative = guides.negative.length > 0;
   return guidedOf(
@@ -177,15 +194,15 @@ async function predictions(
   x: Float32Array,
   sigma: number,
   rows: readonly UnetRow[],
-  { runUnet, plan, prediction }: DenoiserOptions,
+  { runUnet, plan, prediction, keepColours = asItIs }: DenoiserOptions,
 ): Promise<Float32Array[]> {
   const outputs = await runUnet(
     prediction.scaleInput(x, sigma),
     { timestep: plan.schedule.sigmaToT(sigma), sigma },
     rows,
   );
-  return outputs.map((output) => {
+  return outputs.map((output, i) => {
     assertFinite(output, sigma);
-    return prediction.toDenoised(x, output, sigma);
+    return keepColours(prediction.toDenoised(x, output, sigma), rows[i].isPositive);
   });
 }
