@@ -332,3 +332,14 @@ describe('matchLoras', () => {
     });
   });
 });
+
+describe('a recipe of a later version', () => {
+  it('with a Speed that is not known here says so, and is painted exactly', () => {
+    const said = 'a red apple\nSteps: 20, Sampler: Euler, CFG scale: 4, Seed: 7, Size: 128x128';
+    const { recipe, notes } = readTextRecipe(`${said}, Speed: Warp 3, Version: gesso 99`);
+    expect(recipe.speed).toBeUndefined();
+    expect(notes.map(({ message }) => message)).toEqual([
+      'Speed must be one of Exact, Fast, Faster, Faster 2, not "Warp 3".',
+    ]);
+  });
+});
