@@ -51,7 +51,7 @@ function readPng(bytes: Uint8Array): Raster<4> {
   const area = bytes.byteLength < 24 ? 0 : said.getUint32(16) * said.getUint32(20);
   if (area > MOST_PIXELS) throw new Error(`it has more than ${MOST_PIXELS / 1e6} million pixels`);
   const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
-  return orient(fromPixels({ width, height, data: Uint8ClampedArray.from(data) }), readOrientation(bytes));
+  return orient(fromPixels({ width, height, data: new Uint8ClampedArray(data) }), readOrientation(bytes));
 }
 
 /** Sharp is native and slow to open: only where it is wanted. Vite, which ran this module, may have been closed by then: Node itself fetches it. */
@@ -63,5 +63,5 @@ async function readOther(bytes: Uint8Array): Promise<Raster<4>> {
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return fromPixels({ width: info.width, height: info.height, data: Uint8ClampedArray.from(data) });
+  return fromPixels({ width: info.width, height: info.height, data: new Uint8ClampedArray(data) });
 }
