@@ -116,7 +116,7 @@ describe('units of other programs', () => {
   });
 
   it('InvokeAI’s layers of version 4.2', () => {
-    const { type: _, ...control } = { type: '', model: { name: 'canny' }, weight: 0.6, beginEndStepPct: [0.1, 0.9] };
+    const control = { model: { name: 'canny' }, weight: 0.6, beginEndStepPct: [0.1, 0.9] };
     const layers = [
       { type: 'control_adapter_layer', isEnabled: true, controlAdapter: { ...control, type: 'controlnet' } },
       { type: 'ip_adapter_layer', isEnabled: true, ipAdapter: { ...control, type: 'ip_adapter', method: 'full' } },
