@@ -22,7 +22,7 @@ const SHOWN = 256;
 const FOLDER = join(ROOT, 'docs', 'workflows');
 const HERE = mkdtempSync(join(tmpdir(), 'gesso-workflows-'));
 
-/** @typedef {{ file: string, title: string, words: string, args: string[], show: string[], before?: () => void }} Step */
+/** `first` is painted before it, into first.png. @typedef {{ file: string, title: string, words: string, args: string[], show: string[], before?: () => void, first?: string[] }} Step */
 
 /** In this order: later ones start from what earlier ones made. @type {Step[]} */
 const STEPS = [
@@ -34,7 +34,7 @@ const STEPS = [
     ...{ file: 'image-to-image.png', title: 'Image to image' },
     words:
       'The picture with noise over it, painted anew from there: its shape and place stay. On the page: Start from this picture.',
-    args: ['an orange', '--init', 'words.png', '--denoise', '0.7', '--seed', '7', '--steps', '20'],
+    args: ['a green apple', '--init', 'words.png', '--denoise', '0.85', '--seed', '2', '--steps', '20'],
     show: ['words.png', 'image-to-image.png'],
   },
   {
@@ -47,7 +47,7 @@ const STEPS = [
     ...{ file: 'inpainted.png', title: 'Inpainting', before: mask },
     words: 'What is masked is painted anew, what is not stays to the pixel. On the page: Repaint a part.',
     args: [
-      ...['a green apple', '--init', 'words.png', '--mask', 'mask.png', '--denoise', '0.9'],
+      ...['a red apple', '--init', 'words.png', '--mask', 'mask.png', '--denoise', '1'],
       ...['--masked-content', 'fill', '--seed', '11', '--steps', '20'],
     ],
     show: ['words.png', 'mask.png', 'inpainted.png'],
@@ -57,10 +57,21 @@ const STEPS = [
     words:
       'A frame larger than the picture: its edges go on into the room, and that is painted, with a feathered mask between. On the page: Extend, by handles or numbers; the page makes picture and mask.',
     args: [
-      ...['a red apple', '--init', 'wider.png', '--mask', 'room.png', '--denoise', '1', '--inpaint-area', 'masked'],
+      ...[
+        'a castle at sunset',
+        '--init',
+        'wider.png',
+        '--mask',
+        'room.png',
+        '--denoise',
+        '1',
+        '--inpaint-area',
+        'masked',
+      ],
       ...['--masked-content', 'fill', '--seed', '3', '--steps', '20'],
     ],
-    show: ['words.png', 'extended.png'],
+    first: ['a castle at sunset', '--seed', '5', '--steps', '20'],
+    show: ['first.png', 'extended.png'],
   },
   {
     ...{ file: 'enlarged.png', title: 'Enlarged by a network' },
@@ -72,7 +83,7 @@ const STEPS = [
   {
     ...{ file: 'tiled.png', title: 'Enlarged and painted over, tile by tile' },
     words:
-      'Ultimate SD upscale: enlarged, then each tile painted with what lies around it. The starter knows pictures of 128 pixels alone, so at more than 0.2 it paints its prompt into every tile.',
+      'Ultimate SD upscale: enlarged, then each tile painted with what lies around it. The starter knows whole things of 128 pixels alone and paints its prompt into every tile, as the grid shows; models that know parts of things leave none.',
     args: [
       'a red apple',
       '--init',
@@ -99,20 +110,24 @@ rmSync(HERE, { recursive: true });
 console.log(`docs/workflows.md: ${STEPS.length} ways`);
 
 /** @param {Step} step @returns {Promise<string>} */
-async function section({ file, title, words, args, show, before }) {
+async function section({ file, title, words, args, show, before, first }) {
+  if (first) paint([...first, '--out', 'first.png'], title);
   before?.();
   const asked = [...args, '--out', file];
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'tools', 'generate.mjs'), ...asked, '--provider', 'wasm'],
-    { cwd: HERE, env: { ...process.env, INIT_CWD: HERE }, encoding: 'utf8' },
-  );
-  if (status !== 0) fail(`${title}: ${stderr || stdout}`);
-  console.log(`${title}: ${stdout.trim()}`);
+  paint(asked, title);
+  await strip(show, join(FOLDER, file.replace(/\.png$/, '.webp')));
   const picture = `${file.replace(/\.png$/, '')}.webp`;
-  await strip(show, join(FOLDER, picture));
   const command = asked.map((word) => (/^[\w.-]+$/.test(word) ? word : `"${word}"`)).join(' ');
   return `## ${title}\n\n${words}\n\n![${title}](workflows/${picture})\n\n    npm run generate -- ${command}\n`;
+}
+
+/** @param {string[]} asked @param {string} title */
+function paint(asked, title) {
+  const command = [join(ROOT, 'tools', 'generate.mjs'), ...asked, '--provider', 'wasm'];
+  const env = { ...process.env, INIT_CWD: HERE };
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: HERE, env, encoding: 'utf8' });
+  if (status !== 0) fail(`${title}: ${stderr || stdout}`);
+  console.log(`${title}: ${stdout.trim()}`);
 }
 
 /** Pictures side by side, each as high as the others. @param {string[]} files @param {string} to */
@@ -172,14 +187,14 @@ function sketch() {
   });
 }
 
-/** The right half. */
+/** Stalk and leaf. */
 function mask() {
-  draw('mask.png', 128, (x) => (x < 64 ? [0, 0, 0] : [255, 255, 255]));
+  draw('mask.png', 128, (x, y) => (y < 36 && x > 24 && x < 104 ? [255, 255, 255] : [0, 0, 0]));
 }
 
 /** More room on both sides, as the page's frame makes it. */
 function extend() {
-  const { width, height, data } = PNG.sync.read(readFileSync(join(HERE, 'words.png')));
+  const { width, height, data } = PNG.sync.read(readFileSync(join(HERE, 'first.png')));
   const picture = { width, height, channels: /** @type {const} */ (4), data: Uint8ClampedArray.from(data) };
   const made = extendPicture(picture, { left: 32, right: 32, top: 0, bottom: 0 }, Math.round(width / 6));
   for (const [file, raster] of /** @type {const} */ ([
