@@ -83,7 +83,7 @@ const STEPS = [
   {
     ...{ file: 'tiled.png', title: 'Enlarged and painted over, tile by tile' },
     words:
-      'Ultimate SD upscale: enlarged, then each tile painted with what lies around it. The starter knows whole things of 128 pixels alone and paints its prompt into every tile, as the grid shows; models that know parts of things leave none.',
+      'Ultimate SD upscale: enlarged, then each tile painted with what lies around it. The starter knows whole things of 128 pixels alone and paints its prompt into every tile, as the grid shows: this is for models that know parts of things, too.',
     args: [
       'a red apple',
       '--init',
