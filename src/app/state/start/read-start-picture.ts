@@ -64,7 +64,7 @@ async function decode(file: Blob, name: string): Promise<ImageBitmap> {
 }
 
 /** Across strip by strip, then down: as Pillow does it at once, and the page goes on meanwhile. */
-async function toPixels(bitmap: ImageBitmap, { width, height }: Extent): Promise<Pixels> {
+async function toPixels(bitmap: ImageBitmap, { width, height }: Size): Promise<Pixels> {
   const across = raster({ width, height: bitmap.height }, 4);
   for (let top = 0; top < bitmap.height; top += ROWS) {
     const rows = Math.min(ROWS, bitmap.height - top);
