@@ -89,7 +89,7 @@ async function paintAlone({
   const { pictureJob } = /** @type {typeof import('./picture/picture-job')} */ (
     await loadTypeScript('tools/picture/picture-job.ts')
   );
-  const { readPicture } = /** @type {typeof import('./picture/read-picture')} */ (
+  const { readPicture, readStart } = /** @type {typeof import('./picture/read-picture')} */ (
     await loadTypeScript('tools/picture/read-picture.ts')
   );
   const { readAdapters } = /** @type {typeof import('./picture/read-adapters')} */ (
@@ -104,6 +104,11 @@ async function paintAlone({
     readPicture(bytes(path)).catch((error) => {
       throw new Error(`${path}: ${error.message}`);
     });
+  const begin = async (/** @type {string} */ path) => {
+    const { picture: read, note } = await readStart(bytes(path), basename(path));
+    if (note !== undefined) console.error(note);
+    return read;
+  };
   const page = await openWorkflowPage(provider).catch(fail);
   try {
     const adapters = await readAdapters(paths.map((path) => ({ name: basename(path), bytes: bytes(path) })));
@@ -126,7 +131,7 @@ async function paintAlone({
     const common = { ...(mask !== undefined && { mask: await picture(mask) }), control: units };
     const all = inits.flatMap((path) => jobs.map(({ recipe, file }) => ({ recipe, path, file: named(path, file) })));
     for (const { recipe, path, file } of all) {
-      const given = { ...common, ...(path !== undefined && { init: await picture(path) }) };
+      const given = { ...common, ...(path !== undefined && { init: await begin(path) }) };
       const { negative: negativePrompt, cfg: cfgScale } = recipe;
       const said = Object.entries({ ...recipe, negativePrompt, cfgScale });
       const typed = Object.fromEntries(said.filter(([id, value]) => value !== undefined && !OF_PAGE.includes(id)));

@@ -125,18 +125,23 @@ export class WeighedAnswers {
   /** @param answer [channels, area.height, area.width] */
   add(answer: Float32Array, weights: Float32Array, area: Area | undefined): void {
     const { x, y, width, height } = area ?? { ...this.latent, x: 0, y: 0 };
-    const cells = this.latent.width * this.latent.height;
-    answer.forEach((value, i) => {
-      const [plane, cell] = [Math.floor(i / (width * height)), i % (width * height)];
-      const at = (y + Math.floor(cell / width)) * this.latent.width + x + (cell % width);
-      this.#sum[plane * cells + at] += value * weights[cell];
-      if (plane === 0) this.#weights[at] += weights[cell];
-    });
+    const [sum, shares] = [this.#sum, this.#weights];
+    const row = this.latent.width;
+    const cells = row * this.latent.height;
+    for (let from = 0; from < answer.length; from += width) {
+      const cell = from % (width * height);
+      const share = y * row + x + (cell / width) * row;
+      const at = Math.floor(from / (width * height)) * cells + share;
+      for (let i = 0; i < width; i++) sum[at + i] += answer[from + i] * weights[cell + i];
+      if (from < width * height) for (let i = 0; i < width; i++) shares[share + i] += weights[cell + i];
+    }
   }
 
   mean(): Float32Array {
-    const cells = this.#weights.length;
-    return this.#sum.map((value, i) => value / this.#weights[i % cells]);
+    const [shares, cells] = [this.#weights, this.#weights.length];
+    const mean = this.#sum.slice();
+    for (let from = 0; from < mean.length; from += cells) for (let i = 0; i < cells; i++) mean[from + i] /= shares[i];
+    return mean;
   }
 }
 

@@ -310,3 +310,18 @@ describe('what extensions did', () => {
     expect(messages(`${PLAIN.replace('bridge', 'bridge <lora:ink:1>')}, ${resources}`)).not.toContain('Ink');
   });
 });
+
+describe('Loopback of A1111', () => {
+  it('is one round, which is told, with its own strength and seed', () => {
+    const text =
+      'a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 12, Size: 512x512, Denoising strength: 0.6, Final denoising strength: 0.5, Denoising curve: Linear';
+    const found = readTextRecipe(text);
+    expect(found?.recipe).toMatchObject({ seed: 12, denoisingStrength: 0.6 });
+    expect(found?.notes.map(({ message }) => message).join(' ')).toMatch(/one round of Loopback/);
+    expect(
+      readTextRecipe(text.replace(/, Final.*/, ''))
+        ?.notes.map(({ message }) => message)
+        .join(' '),
+    ).not.toMatch(/Loopback/);
+  });
+});

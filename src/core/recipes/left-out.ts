@@ -73,6 +73,16 @@ function noteTags({ prompt, dialect, version = '' }: Recipe): Note[] {
   ];
 }
 
+/** A1111's Loopback says these of each round, and not how many there were. @see A1111 scripts/loopback.py */
+const OF_ROUNDS = ['Final denoising strength', 'Denoising curve'];
+
+function noteRounds(unknown: Readonly<Record<string, string>>): Note[] {
+  if (!OF_ROUNDS.some((key) => Object.hasOwn(unknown, key))) return [];
+  const message =
+    'It is one round of Loopback, which paints again what it has painted: from the picture of the round before, with this strength and seed.';
+  return [{ key: 'Loopback', message }];
+}
+
 /** A sentence for all extensions that are left out, and one for tags that load nothing. */
 export function noteLeftOut(recipe: Recipe): Note[] {
   const { unknown = {} } = recipe;
@@ -82,7 +92,7 @@ export function noteLeftOut(recipe: Recipe): Note[] {
     const isOff = all.some(([key, value]) => SWITCH.test(key) && OFF.test(value));
     return !isOff && own.some(([, value]) => !OFF.test(value));
   }).map(([, name]) => name);
-  const tags = noteTags(recipe);
+  const tags = [...noteTags(recipe), ...noteRounds(unknown)];
   if (names.length === 0) return tags;
   return [...tags, { key: 'Extensions', message: `It was made with what is not carried over: ${names.join(', ')}.` }];
 }

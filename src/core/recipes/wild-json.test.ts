@@ -281,6 +281,16 @@ describe('JSON of servers and sites', () => {
       { ...API, script_name: 'x/y/z plot', script_args: [1] },
       /The script "x\/y\/z plot" \(script_name\) is not/,
     ],
+    ...[
+      ['Loopback', /Start from this picture/],
+      ["Poor man's outpainting", /is not carried over\. Extend gives a picture more room/],
+      ['Outpainting mk2', /is not carried over\. Extend gives a picture more room/],
+      ['SD upscale', /Upscale tile by tile/],
+    ].map(([name, note]): [string, unknown, RegExp] => [
+      `the script ${String(name)}`,
+      { ...API, script_name: name, script_args: [128] },
+      note as RegExp,
+    ]),
     [
       'LoRAs by number',
       { ...PLAIN, steps: 18, civitaiResources: [{ type: 'lora', weight: 0.8, modelVersionId: 2, modelName: 'Ink' }] },

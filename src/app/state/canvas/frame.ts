@@ -1,7 +1,7 @@
 /** A frame that is drawn larger than its picture: what dragging its sides means. */
 import { extendedSize, type Margins } from '../../../core/image/geometry';
 import type { Size } from '../../../core/image/raster';
-import { MOST_SIDE } from '../start/read-start-picture';
+import { MOST_SIDE } from '../../../core/image/start-extent';
 import type { Point } from './brush';
 
 export const NO_MARGINS: Margins = { left: 0, top: 0, right: 0, bottom: 0 };

@@ -3,10 +3,21 @@ import { raster, type Box, type Mask, type Raster, type Size } from '../../../co
 import { within } from './brush';
 import { boxAround } from './shapes';
 
-/** Seldom in pictures, and seen on light and dark. */
-const MASK = { colour: [236, 40, 130], strength: 0.6 } as const;
-/** Colour of a hint's lines. */
-export const CHALK = { colour: [255, 255, 255], strength: 1 } as const;
+interface Look {
+  colour: readonly [number, number, number];
+  /** Colour of thin lines across it. */
+  lines?: readonly [number, number, number];
+  strength: number;
+}
+
+/** Seen on light and dark; its lines are seen where the picture is as red as it is. */
+const MASK: Look = { colour: [236, 40, 130], lines: [255, 255, 255], strength: 0.6 };
+/** Colours of a hint's lines, over a picture and over black. */
+export const PINK: Look = { colour: [236, 40, 130], strength: 0.6 };
+export const CHALK: Look = { colour: [255, 255, 255], strength: 1 };
+/** From line to line: this share of the longer side, as a power of two, of which the line itself is one in eight. */
+const LINES = 1 / 48;
+const LEAST_BETWEEN = 8;
 
 export abstract class Overlay {
   readonly #size: Size;
@@ -79,28 +90,35 @@ function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
 
 export class MaskOverlay extends Overlay {
   readonly #mask: Mask;
-  readonly #look: typeof MASK | typeof CHALK;
+  readonly #look: Look;
+  /** Pixels from line to line. */
+  readonly #between: number;
 
-  constructor(mask: Mask, look: typeof MASK | typeof CHALK = MASK) {
+  constructor(mask: Mask, look: Look = MASK) {
     super(mask);
     this.#mask = mask;
     this.#look = look;
+    this.#between = 2 ** Math.round(Math.log2(Math.max(LEAST_BETWEEN, Math.max(mask.width, mask.height) * LINES)));
   }
 
   protected pixels({ left, top, right, bottom }: Box): ImageData | undefined {
     const { data, width } = this.#mask;
     const image = new ImageData(right - left, bottom - top);
     const levels = new Uint32Array(image.data.buffer);
-    const { colour: paint, strength } = this.#look;
-    const [red, green, blue] = paint;
-    const colour = red | (green << 8) | (blue << 16);
+    const { colour, lines = colour, strength } = this.#look;
+    const [plain, line] = [packed(colour), packed(lines)];
+    const [places, thick] = [this.#between - 1, this.#between / 8];
     let to = 0;
     for (let row = top; row < bottom; row++)
-      for (let at = row * width + left; at < row * width + right; at++)
-        levels[to++] = colour | (Math.round(data[at] * strength) << 24);
+      for (let column = left; column < right; column++) {
+        const paint = ((row + column) & places) < thick ? line : plain;
+        levels[to++] = paint | (Math.round(data[row * width + column] * strength) << 24);
+      }
     return image;
   }
 }
+
+const packed = ([red, green, blue]: Look['colour']): number => red | (green << 8) | (blue << 16);
 
 export class ColourOverlay extends Overlay {
   readonly #layer: () => Raster<4> | undefined;

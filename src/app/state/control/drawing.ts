@@ -3,7 +3,7 @@ import { raster, toRgba, type Size } from '../../../core/image/raster';
 import type { Pixels } from '../../../engine/api';
 import { MaskEditor } from '../canvas/mask-editor.svelte';
 import { maskFrom } from '../canvas/mask-file';
-import { CHALK, MaskOverlay } from '../canvas/overlay';
+import { CHALK, MaskOverlay, PINK } from '../canvas/overlay';
 
 /** Said where its sheet had to close by itself. */
 export const KEPT_SO_FAR = 'What you have drawn so far is kept.';
@@ -37,7 +37,7 @@ export async function openDrawing({ size, before, picture, isArea = false }: Dra
   if (picture) below.data.set(picture.data);
   else for (let i = 3; i < below.data.length; i += 4) below.data[i] = 255;
   const ground = await createImageBitmap(below);
-  const overlay = picture ? new MaskOverlay(lines) : new MaskOverlay(lines, CHALK);
+  const overlay = picture && isArea ? new MaskOverlay(lines) : new MaskOverlay(lines, picture ? PINK : CHALK);
   const editor = new MaskEditor(lines, (box) => overlay.update(box));
   editor.diameter = Math.max(2, Math.round(Math.min(size.width, size.height) * (isArea ? AREA_PART : LINE_PART)));
   return {

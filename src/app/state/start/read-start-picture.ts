@@ -1,17 +1,12 @@
 /** A picture file as pixels to start from: upright, opaque on white, and no larger than is of use. Fetched when one is chosen. */
 import { AppError } from '../../../core/errors';
 import { orient } from '../../../core/image/paste';
-import { fromPixels, raster, type Raster } from '../../../core/image/raster';
+import { fromPixels, raster, type Raster, type Size } from '../../../core/image/raster';
 import { pillowResize } from '../../../core/image/resample';
+import { assertExtent, fitExtent } from '../../../core/image/start-extent';
 import type { Pixels } from '../../../engine/api';
 import { UPRIGHT, webpTurn } from './webp-turn';
 
-/** Pixels a side: more than any model paints at once. */
-export const MOST_SIDE = 4096;
-/** Least side of a picture in pixels: a latent cell. */
-const LEAST_SIDE = 8;
-/** What browsers decode in a tab's memory: 4 bytes each. */
-const MOST_PIXELS = 128e6;
 const MOST_BYTES = 512 * 2 ** 20;
 /** Rows and columns resized between two turns of the page. */
 const ROWS = 64;
@@ -21,11 +16,6 @@ export interface StartPicture {
   pixels: Pixels;
   /** What was done to it, in a sentence. */
   note?: string;
-}
-
-interface Extent {
-  width: number;
-  height: number;
 }
 
 /** @throws AppError 'bad-file' in one sentence */
@@ -51,7 +41,7 @@ export async function readStartPicture(file: Blob & { name?: string }): Promise<
 }
 
 /** Size that a file says, without decoding it, which for some would take all memory. Undefined where the browser cannot read it. */
-async function saidSize(file: Blob): Promise<Extent | undefined> {
+async function saidSize(file: Blob): Promise<Size | undefined> {
   const image = new Image();
   image.src = URL.createObjectURL(file);
   try {
@@ -64,22 +54,6 @@ async function saidSize(file: Blob): Promise<Extent | undefined> {
   }
 }
 
-/** Refuses what is too large or too small for anything, by the size it would be kept in. @throws AppError 'bad-file' */
-export function assertExtent(name: string, said: Extent): void {
-  const { width, height } = said;
-  const size = `${name} has ${width} × ${height} pixels`;
-  if (width * height > MOST_PIXELS) throw bad(`${size}: at most ${MOST_PIXELS / 1e6} million can be opened here.`);
-  const kept = fitExtent(said);
-  if (Math.min(width, height) < LEAST_SIDE) throw bad(`${size}: at least ${LEAST_SIDE} a side are needed.`);
-  if (Math.min(kept.width, kept.height) < LEAST_SIDE) throw bad(`${size}: it is too thin to start from.`);
-}
-
-/** The same shape, at most MOST_SIDE a side. */
-export function fitExtent({ width, height }: Extent): Extent {
-  const scale = Math.min(1, MOST_SIDE / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
-
 async function decode(file: Blob, name: string): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file, { ...UPRIGHT, colorSpaceConversion: 'default' });
@@ -90,7 +64,7 @@ async function decode(file: Blob, name: string): Promise<ImageBitmap> {
 }
 
 /** Across strip by strip, then down: as Pillow does it at once, and the page goes on meanwhile. */
-async function toPixels(bitmap: ImageBitmap, { width, height }: Extent): Promise<Pixels> {
+async function toPixels(bitmap: ImageBitmap, { width, height }: Size): Promise<Pixels> {
   const across = raster({ width, height: bitmap.height }, 4);
   for (let top = 0; top < bitmap.height; top += ROWS) {
     const rows = Math.min(ROWS, bitmap.height - top);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldProblem } from '../../../core/recipe/problems';
-import { assertExtent, fitExtent } from './read-start-picture';
+import { assertExtent, fitExtent } from '../../../core/image/start-extent';
 import { startSize } from './start-size';
 
 const LIMITS = { min: 64, max: 2048, step: 8 };

@@ -5,7 +5,7 @@ import { readTextRecipe } from '..';
 function read(json: object) {
   const found = readTextRecipe(JSON.stringify(json));
   const notes = (found?.notes ?? []).map(({ message }) => message).join(' ');
-  return { units: found ? readControl(found.recipe).units : [], notes };
+  return { recipe: found?.recipe, units: found ? readControl(found.recipe).units : [], notes };
 }
 
 const INVOKE = { positive_prompt: 'a cat', seed: 1, steps: 20, scheduler: 'euler', generation_mode: 'txt2img' };
@@ -90,6 +90,47 @@ describe('units of other programs', () => {
     ]);
     expect(notes).toMatch(/not carried over: masks\./);
     expect(notes).toMatch(/reference images\) are not carried over/);
+  });
+
+  it('InvokeAI’s canvas: what is empty, off or outside the frame did nothing', () => {
+    const stroke = { type: 'brush_line', strokeWidth: 40, points: [1, 2, 30, 40] };
+    const canvas = {
+      controlLayers: [],
+      inpaintMasks: [{ type: 'inpaint_mask', isEnabled: true, objects: [] }],
+      rasterLayers: [{ type: 'raster_layer', isEnabled: true, objects: [stroke] }],
+      regionalGuidance: [{ isEnabled: false, positivePrompt: 'a dog', objects: [stroke] }],
+    };
+    expect(read({ ...INVOKE, canvas_v2_metadata: canvas }).notes).not.toMatch(/canvas/);
+    const inpainted = {
+      ...canvas,
+      inpaintMasks: [{ type: 'inpaint_mask', isEnabled: true, objects: [stroke], noiseLevel: 0.15 }],
+      regionalGuidance: [
+        { isEnabled: true, positivePrompt: 'a red cat', negativePrompt: 'fog', objects: [stroke] },
+        { isEnabled: true, positivePrompt: 'x'.repeat(90), negativePrompt: null, objects: [stroke] },
+      ],
+    };
+    const { notes } = read({ ...INVOKE, generation_mode: 'sdxl_inpaint', canvas_v2_metadata: inpainted });
+    expect(notes).toContain(
+      `not carried over: prompts of regions ("a red cat", not "fog", "${'x'.repeat(80)} …"), masks, raster layers.`,
+    );
+  });
+
+  it('InvokeAI’s layers of version 4.2', () => {
+    const control = { model: { name: 'canny' }, weight: 0.6, beginEndStepPct: [0.1, 0.9] };
+    const layers = [
+      { type: 'control_adapter_layer', isEnabled: true, controlAdapter: { ...control, type: 'controlnet' } },
+      { type: 'ip_adapter_layer', isEnabled: true, ipAdapter: { ...control, type: 'ip_adapter', method: 'full' } },
+      { type: 'regional_guidance_layer', positivePrompt: 'a hill', maskObjects: [{ type: 'vector_mask_rect' }] },
+      { type: 'initial_image_layer', image: { name: 'a.png', width: 512, height: 512 }, denoisingStrength: 0.4 },
+    ];
+    const json = { ...INVOKE, generation_mode: 'img2img', control_layers: { layers, version: 3 } };
+    const { units, notes, recipe } = read(json);
+    expect(units.map(({ model, start, module }) => [model, start, module])).toEqual([
+      ['canny', 0.1, 'none'],
+      ['canny', 0.1, 'ip-adapter-auto'],
+    ]);
+    expect(recipe?.denoisingStrength).toBe(0.4);
+    expect(notes).toMatch(/not carried over: prompts of regions \("a hill"\)\./);
   });
 
   it('SwarmUI’s three', () => {

@@ -1,8 +1,9 @@
 /** InvokeAI: a flat object since 3, one with an `image` in 2. @see InvokeAI CoreMetadata; ldm/invoke/args.py */
 import { findSampler } from '../../recipe/infotext';
 import { asBag, type Bag } from '../json-pairs';
-import { putInvokeAdapter, readInvokeList } from './controls';
-import { isNothing, toNumber, type Draft } from './draft';
+import { readInvokeList } from './controls';
+import { isNothing, toNumber } from './draft';
+import { readCanvas, readLayers, readReferences } from './invoke-canvas';
 import { readElsewhere, type Program, type Reader } from './program';
 
 /** Its schedulers are samplers; `_k` is Karras. */
@@ -27,28 +28,6 @@ const readMode: Reader = (value, draft, keys) => {
       'generation_mode',
       `It was made from another picture ("${String(value)}"), which the recipe does not hold: this starts from noise.`,
     );
-};
-
-const CANVAS_PARTS = [
-  ['regionalGuidance', 'prompts of regions'],
-  ['controlLayers', 'control layers'],
-  ['referenceImages', 'reference images'],
-  ['inpaintMasks', 'masks'],
-] as const;
-
-/** Whether of a part something is left that no unit tells. */
-function leavesSome(value: unknown, key: string, draft: Draft): boolean {
-  const layers = Array.isArray(value) ? (value as unknown[]) : [];
-  const canBeTold = key === 'controlLayers' || key === 'referenceImages';
-  return layers.map((layer) => canBeTold && putInvokeAdapter(draft, asBag(layer) ?? {})).includes(false);
-}
-
-/** What lay on its canvas. */
-const readCanvas: Reader = (value, draft) => {
-  const bag = asBag(value) ?? {};
-  const parts = CANVAS_PARTS.filter(([key]) => leavesSome(bag[key], key, draft)).map(([, name]) => name);
-  if (parts.length > 0)
-    draft.note('canvas_v2_metadata', `Of InvokeAI's canvas these are not carried over: ${parts.join(', ')}.`);
 };
 
 export const INVOKE: Program = {
@@ -86,10 +65,8 @@ export const INVOKE: Program = {
     't2i adapters': readInvokeList('t2iAdapters', 't2i_adapter_model'),
     'ip adapters': readInvokeList('ipAdapters', 'ip_adapter_model'),
     'canvas v2 metadata': readCanvas,
-    'ref images': (value, draft) => {
-      if (leavesSome(value, 'referenceImages', draft))
-        draft.note('ref_images', 'The pictures that InvokeAI looked at (reference images) are not carried over.');
-    },
+    'control layers': readLayers,
+    'ref images': readReferences,
     'refiner steps': readElsewhere,
     'refiner cfg scale': readElsewhere,
     'refiner scheduler': readElsewhere,

@@ -46,6 +46,20 @@ function isOn(args: readonly unknown[]): boolean {
   return args.some((one) => !isNothing(one));
 }
 
+/** A1111's scripts that start from a picture, by title, and what does the same here. @see A1111 scripts: loopback, outpainting_mk_2, poor_mans_outpainting, sd_upscale */
+const HERE: Readonly<Record<string, string>> = {
+  loopback: 'Each of its rounds is a picture here: Start from this picture, with the next seed.',
+  'outpainting mk2': 'Extend gives a picture more room here.',
+  outpainting: 'Extend gives a picture more room here.',
+  "poor man's outpainting": 'Extend gives a picture more room here.',
+  'sd upscale': 'Upscale tile by tile, under Advanced, does the same here.',
+  'ultimate sd upscale': 'Upscale tile by tile, under Advanced, does the same here.',
+};
+
 export const readScriptName: Reader = (value, draft) => {
-  if (!isNothing(value)) draft.note('Script', `The script "${String(value)}" (script_name) is not carried over.`);
+  if (isNothing(value)) return;
+  const name = String(value);
+  const title = name.trim().toLowerCase();
+  const way = Object.hasOwn(HERE, title) ? ` ${HERE[title]}` : '';
+  draft.note('Script', `The script "${name}" (script_name) is not carried over.${way}`);
 };
