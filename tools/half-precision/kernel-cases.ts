@@ -1,6 +1,6 @@
 /**
  * Kernels that the app's graphs are run by and no small network is, each in a graph of its own: sizes of the published models, packed weights, LoRAs
- * beside them, edges that are joined. src/platform/gpu/every-kernel.test.ts says which are needed.
+ * beside them, edges that are joined. every-kernel.test.ts says which are needed.
  */
 import {
   attention,

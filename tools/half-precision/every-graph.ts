@@ -3,18 +3,17 @@
  * types, so that a network or an option that is added here or there has to say how it is built.
  */
 import { readFileSync } from 'node:fs';
-import { openControl } from '../../../core/checkpoints/open-control';
-import { readFixture, virtualSafetensors, type Shapes } from '../../../core/checkpoints/testing/layouts';
-import { FAMILIES } from '../../../core/families';
-import { FAMILY_CONFIGS, TAESD, type FamilyConfigs } from '../../../core/families/configs';
-import { exprShape, tensor, type Activations, type BuiltGraph, type GraphForm, type Tiling } from '../../../core/graph';
-import { NETWORKS, type NetworkId } from '../../../core/networks/table';
-import type { ControlForm } from '../../../core/networks/control-form';
-import { COMPONENTS, componentIds, type ComponentId } from '../../../core/networks/components';
-import type { BuildOptions } from '../../../core/networks/network';
-import { publishedAs, PUBLISHED } from '../../../core/networks/published';
-import { loraBeside } from '../../../core/networks/testing/cases';
-import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../../core/packs/dtype-plans';
+import { openControl } from '../../src/core/checkpoints/open-control';
+import { readFixture, virtualSafetensors, type Shapes } from '../../src/core/checkpoints/testing/layouts';
+import { FAMILY_CONFIGS, TAESD, type FamilyConfigs } from '../../src/core/families/configs';
+import type { Activations, BuiltGraph, GraphForm, Tiling } from '../../src/core/graph';
+import { NETWORKS, type NetworkId } from '../../src/core/networks/table';
+import type { ControlForm } from '../../src/core/networks/control-form';
+import { COMPONENTS, componentIds, type ComponentId } from '../../src/core/networks/components';
+import type { BuildOptions } from '../../src/core/networks/network';
+import { publishedAs, PUBLISHED } from '../../src/core/networks/published';
+import { loraBeside } from '../../src/core/networks/testing/cases';
+import { DTYPE_PLANS, planRule, type DtypePlanId } from '../../src/core/packs/dtype-plans';
 
 export interface NamedGraph {
   /** As people would say it: "sdxl unet, q8". */
@@ -155,7 +154,7 @@ function optionsOf(ids: readonly (keyof BuildOptions)[]): BuildOptions[] {
 }
 
 const readJson = (path: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../core/networks/fixtures/${path}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../src/core/networks/fixtures/${path}`, import.meta.url), 'utf8'));
 
 /** Upscalers have no published shapes here: what their files tell, of those that people have. */
 const UPSCALERS: readonly [ComponentId, object][] = [
@@ -201,9 +200,7 @@ function ofFamily(name: string, configs: Partial<FamilyConfigs>): Sized[] {
 
 function starter(): Sized[] {
   const read = (folder: string): object =>
-    JSON.parse(
-      readFileSync(new URL(`../../../../tools/starter/model/${folder}/config.json`, import.meta.url), 'utf8'),
-    ) as object;
+    JSON.parse(readFileSync(new URL(`../starter/model/${folder}/config.json`, import.meta.url), 'utf8')) as object;
   return ofFamily('starter', { text_encoder: read('text_encoder'), unet: read('unet'), vae: read('vae') });
 }
 

@@ -4,18 +4,18 @@
  */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AppError } from '../../core/errors';
-import type { Activations } from '../../core/graph';
-import { MORE_CASES, PARITY_CASES } from '../../core/networks/testing/cases';
-import { signaturesOf } from '../../core/networks/testing/kernel-signature';
-import { openCase } from '../../core/networks/testing/parity';
-import { KERNEL_CASES } from '../../../tools/half-precision/kernel-cases';
-import { buildKernel } from '../../../tools/half-precision/run-kernel';
-import { everyGraph } from './testing/every-graph';
+import { AppError } from '../../src/core/errors';
+import type { Activations } from '../../src/core/graph';
+import { MORE_CASES, PARITY_CASES } from '../../src/core/networks/testing/cases';
+import { signaturesOf } from '../../src/core/networks/testing/kernel-signature';
+import { openCase } from '../../src/core/networks/testing/parity';
+import { KERNEL_CASES } from './kernel-cases';
+import { buildKernel } from './run-kernel';
+import { everyGraph } from './every-graph';
 
 const PRECISIONS: Activations[] = ['float32', 'float16'];
 
-const fixtures = new URL('../../core/networks/fixtures/', import.meta.url);
+const fixtures = new URL('../../src/core/networks/fixtures/', import.meta.url);
 const read = async (path: string): Promise<Uint8Array> => readFile(new URL(path, fixtures));
 
 /** What e2e/lavapipe/parity.spec.ts and kernels.spec.ts run, some of it with GESSO_LONG alone. */
