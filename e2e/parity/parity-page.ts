@@ -21,7 +21,7 @@ declare global {
     /** One for all cases of a page: compiled shaders serve more than one. `features` are the device's. */
     openDevice(choice: DeviceChoice): Promise<{ device: DeviceReport; features: string[] }>;
     runParity(name: string, activations: Activations): Promise<number>;
-    /** Of KERNEL_CASES, against the CPU in float32. */
+    /** A case of KERNEL_CASES against the CPU in float32. */
     runKernel(name: string, activations: Activations): Promise<number>;
     /** @returns by component */
     runPack(plan: DtypePlanId, activations: Activations, packsKernels?: boolean): Promise<Record<string, PackErrors>>;

@@ -35,7 +35,7 @@ function columns(activations, suffix) {
 export function parityPage(measured) {
   return `# Errors of the graphs
 
-Made by \`node tools/parity-table.mjs\`; \`npm test\` holds every number to its limit. Relative L2 error of a component's whole output,
+Made by \`node tools/parity-table.mjs\`; \`npm test\` holds most numbers to their limits, \`GESSO_LONG=1\` all ([which](testing.md)). Relative L2 error of a component's whole output,
 ‖ours − reference‖ / ‖reference‖. The GPU is Mesa's lavapipe in Chromium: \`shader-f16\`, subgroups of 8 ([how](testing.md)).
 
 ## Against diffusers
