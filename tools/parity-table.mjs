@@ -1,6 +1,6 @@
 /**
  * `node tools/parity-table.mjs`: runs every parity case on the CPU and on lavapipe, and writes docs/parity.md of what was
- * measured. With the path of a report of Playwright's (`npm test` leaves .cache/test/playwright.json) it runs nothing.
+ * measured. With paths of reports of Playwright's (`npm test` leaves .cache/test/playwright.json) it runs nothing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,12 +11,20 @@ await prepare({ quiet: true });
 const { runBin } = await import('./lib/run.mjs');
 const { parityOf, parityPage } = await import('./lib/parity-page.mjs');
 
-const SPECS = ['e2e/parity', 'e2e/lavapipe/parity.spec.ts', 'e2e/lavapipe/packs.spec.ts'];
+const SPECS = [
+  'e2e/parity',
+  'e2e/lavapipe/parity.spec.ts',
+  'e2e/lavapipe/kernels.spec.ts',
+  'e2e/lavapipe/packs.spec.ts',
+];
 
-const report = process.argv[2] ?? (await measure());
-const measured = parityOf(JSON.parse(readFileSync(report, 'utf8')));
+const given = process.argv.slice(2);
+const reports = given.length > 0 ? given : [await measure()];
+const measured = reports.flatMap((report) => parityOf(JSON.parse(readFileSync(report, 'utf8'))));
 if (!measured.some(({ device }) => device === 'lavapipe'))
-  fail(`${report} holds no errors measured on lavapipe: \`node tools/lavapipe.mjs\` says why it is not there.`);
+  fail(
+    `${reports.join(' and ')} holds no errors measured on lavapipe: \`node tools/lavapipe.mjs\` says why it is not there.`,
+  );
 writeFileSync(join(ROOT, 'docs', 'parity.md'), parityPage(measured));
 console.log(`docs/parity.md: ${measured.length} errors`);
 

@@ -3,7 +3,7 @@
  * compile, so all cases of a device are run on one page. docs/parity.md is made of what is measured here.
  */
 import { expect, test, type Page } from '@playwright/test';
-import { PARITY_CASES } from '../../src/core/networks/testing/cases';
+import { MORE_CASES, PARITY_CASES } from '../../src/core/networks/testing/cases';
 import { maxRelativeError } from '../../src/core/networks/testing/parity';
 import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { openParity, record, serveParity, type Activations, type ParityServer } from '../support/parity';
@@ -11,6 +11,9 @@ import { openParity, record, serveParity, type Activations, type ParityServer } 
 needsLavapipe();
 
 const PRECISIONS: Activations[] = ['float32', 'float16'];
+
+/** With time, the same networks at other sizes and depths too. */
+const CASES = process.env.GESSO_LONG ? { ...PARITY_CASES, ...MORE_CASES } : PARITY_CASES;
 
 /** Cases tested without subgroups where time is short: attention and products, which subgroups change. */
 const FEW = ['unet-sd15', 'unet-sdxl', 'clip-l'];
@@ -38,8 +41,8 @@ for (const subgroups of [false, true])
     test.afterAll(() => page.close());
 
     for (const activations of PRECISIONS)
-      for (const name of subgroups || process.env.GESSO_LONG ? Object.keys(PARITY_CASES) : FEW) {
-        if (PARITY_CASES[name].isFloat32 && activations !== 'float32') continue;
+      for (const name of subgroups || process.env.GESSO_LONG ? Object.keys(CASES) : FEW) {
+        if (CASES[name].isFloat32 && activations !== 'float32') continue;
         test(`${name} computes in ${activations} what diffusers computes`, async () => {
           const asked = [name, activations] as const;
           const error = await page.evaluate(([id, type]) => window.runParity(id, type), asked);

@@ -4,6 +4,7 @@ import type { DtypePlanId } from '../../src/core/packs';
 import type { DeviceReport } from '../../src/engine/api';
 import type { Runtime } from '../../src/engine/ports';
 import { createRuntime } from '../../src/platform/gpu/create-runtime';
+import { kernelError } from '../../tools/half-precision/run-kernel';
 import { packErrors, type PackErrors } from './pack-case';
 import { chooseSubgroups } from './choose-subgroups';
 
@@ -20,6 +21,8 @@ declare global {
     /** One for all cases of a page: compiled shaders serve more than one. `features` are the device's. */
     openDevice(choice: DeviceChoice): Promise<{ device: DeviceReport; features: string[] }>;
     runParity(name: string, activations: Activations): Promise<number>;
+    /** A case of KERNEL_CASES against the CPU in float32. */
+    runKernel(name: string, activations: Activations): Promise<number>;
     /** @returns by component */
     runPack(plan: DtypePlanId, activations: Activations, packsKernels?: boolean): Promise<Record<string, PackErrors>>;
   }
@@ -53,6 +56,13 @@ window.runParity = (name, activations) =>
     read: read(fixtures),
     createSession: (graph) => opened().createSession(graph),
   });
+
+let cpu: Promise<Runtime> | undefined;
+
+window.runKernel = async (name, activations) => {
+  cpu ??= createRuntime('wasm');
+  return kernelError(name, activations, { subject: opened(), reference: await cpu });
+};
 
 window.runPack = (plan, activations, packsKernels = false) =>
   packErrors(opened(), { plan, activations, packsKernels, read: read(starter) });

@@ -1,5 +1,6 @@
 /** The page of e2e/parity, served as it is, and what becomes of the errors that it measures. */
 import { test, type Browser, type Page } from '@playwright/test';
+import { realpathSync } from 'node:fs';
 import { createServer } from 'vite';
 import type { DeviceChoice } from '../parity/parity-page';
 
@@ -7,8 +8,8 @@ export type { Activations, DeviceChoice } from '../parity/parity-page';
 
 /** Where parity was measured: one line of docs/parity.md, or a cell of one. */
 export interface Measured {
-  kind: 'case' | 'pack';
-  /** Name in PARITY_CASES, or plan and component of a pack. */
+  kind: 'case' | 'pack' | 'kernel';
+  /** Name in PARITY_CASES or KERNEL_CASES, or plan and component of a pack. */
   name: string;
   device: string;
   activations: 'float32' | 'float16';
@@ -28,12 +29,17 @@ export interface ParityServer {
 }
 
 export async function serveParity(): Promise<ParityServer> {
+  const root = new URL('../..', import.meta.url).pathname;
   const server = await createServer({
     configFile: false,
-    root: new URL('../..', import.meta.url).pathname,
+    root,
     cacheDir: '.cache/parity',
     // A source that is edited meanwhile must not load the page again in the middle of a case.
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    server: {
+      ...{ port: 0, host: '127.0.0.1', hmr: false, watch: null },
+      // node_modules may be a link to another working copy's
+      fs: { allow: [root, realpathSync(`${root}node_modules`)] },
+    },
     optimizeDeps: { exclude: ['onnxruntime-web'], entries: ['e2e/parity/index.html'] },
     logLevel: 'error',
   });

@@ -36,7 +36,11 @@ function makeTensor(name: string, shape: readonly number[]): Values {
 export class MadeWeights {
   readonly #made = new Map<string, Values>();
 
-  constructor(readonly packed?: NbitsForm) {}
+  /** @param packsKernels  kernels are rounded to 8 bits, too */
+  constructor(
+    readonly packed?: NbitsForm,
+    readonly packsKernels = false,
+  ) {}
 
   /** What `GraphForm.storedForm` asks of a graph that reads packed matrices. */
   storedForm = (_key: string, shape: readonly number[]): NbitsForm | undefined =>
@@ -48,6 +52,8 @@ export class MadeWeights {
       values = makeTensor(name, shape);
       if (this.packed && fitsNbits(shape))
         values = fromStored(toStored(values, { form: this.packed, shape, where: name }), this.packed);
+      if (this.packsKernels && shape.length === 4)
+        values = fromStored(toStored(values, { form: 'int8_channel', shape, where: name }), 'int8_channel');
       this.#made.set(name, values);
     }
     return values;

@@ -35,7 +35,7 @@ function columns(activations, suffix) {
 export function parityPage(measured) {
   return `# Errors of the graphs
 
-Made by \`node tools/parity-table.mjs\`; \`npm test\` holds every number to its limit. Relative L2 error of a component's whole output,
+Made by \`node tools/parity-table.mjs\`; \`npm test\` holds most numbers to their limits, \`GESSO_LONG=1\` all ([which](testing.md)). Relative L2 error of a component's whole output,
 ‖ours − reference‖ / ‖reference‖. The GPU is Mesa's lavapipe in Chromium: \`shader-f16\`, subgroups of 8 ([how](testing.md)).
 
 ## Against diffusers
@@ -49,13 +49,25 @@ ${table(
   CASE_COLUMNS,
 )}
 
-Run once on lavapipe with subgroups, in float32 and float16, since compiling their shaders takes too long for each run: a U-Net with FreeU of the first version 4.7e-7 and 1.8e-3,
-one that reads two pictures 6.4e-7 and 3e-3, a ControlNet with products beside its layers, as a Control-LoRA has them, 6.3e-7 and 2.6e-3, M-LSD 3.3e-7 and 1.7e-3, ViTPose 1.1e-6 and 2.8e-3, Anime2Sketch 3.3e-7 and 2.1e-3 (networks that draw hints run in float32 in the app).
+Networks that draw hints run in float32 in the app.
 
-On a real GPU (NVIDIA H200) all cases hold, too: float32 at most 1.8e-6, float16 at most 3.8e-3, the same with subgroups and without ([all figures](gpus/nvidia-h200.md)).
+On a real GPU (NVIDIA H200) the cases that there were then hold, too: float32 at most 1.8e-6, float16 at most 3.8e-3, the same with subgroups and without ([all figures](gpus/nvidia-h200.md)).
 
 Whole pictures of the starter (version 2) on lavapipe, six of them, through Dawn and the app's engine, against torch and k-diffusion in float32 (\`tools/gpu-kit\`): computed
 in float32, as the app does it, 60.8 to 68.6 dB; as an imported model in float16, 55.8 to 56.3 dB with widened matrices, 50.4 to 56.8 dB with 8-bit ones.
+
+## Kernels of whole models
+
+What no small network is run by: sizes of the published models, packed weights, LoRAs beside them, joined edges. Each is a graph of one or two
+operators against the CPU in float32, of weights and inputs that half precision holds. \`tools/half-precision/every-kernel.test.ts\` builds every
+graph of the app (all published networks, each option and stored form) and demands that what chooses a node's shader, its operator, attributes and
+operands, is in one of the components above or in one of these.
+
+${table(
+  'kernel',
+  measured.filter(({ kind }) => kind === 'kernel'),
+  CASE_COLUMNS.slice(1),
+)}
 
 ## Packs in half precision
 

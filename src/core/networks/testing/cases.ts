@@ -88,14 +88,17 @@ const unet = (folder: string, io = 'io', changes: object = {}): ParityCase => ({
 const LORA = { strength: 0.7, rank: 3 };
 
 /** @param factors  see WeightBranch: of its rank, whole or parted */
-const loraBeside = (weight: WeightExpr, factors: WeightBranch['factors']): WeightBranch[] => {
-  if (weight.op === 'concat') return joinedBranches(weight.of.flatMap((part) => loraBeside(part, factors)));
+export const loraBeside = (
+  weight: WeightExpr,
+  factors: WeightBranch['factors'],
+  rank: number = LORA.rank,
+): WeightBranch[] => {
+  if (weight.op === 'concat') return joinedBranches(weight.of.flatMap((part) => loraBeside(part, factors, rank)));
   // a 1x1 kernel as a matrix
   const stored = weight.op === 'reshape' ? weight.of : weight;
   const path = stored.op === 'tensor' ? stored.name.replace(/\.weight$/, '') : '';
   if (path === '' || path.startsWith('lora.') || path.includes('time_emb')) return [];
   const [out, ...inner] = exprShape(stored);
-  const { rank } = LORA;
   const down = reshape(tensor(`lora.${path}.down`, rank, ...inner), rank, ...exprShape(weight).slice(1));
   return [{ factors, down, up: tensor(`lora.${path}.up`, out, rank) }];
 };

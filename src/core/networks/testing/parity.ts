@@ -54,7 +54,7 @@ export async function parityErrors(names: readonly string[], host: ParityHost): 
   }
 }
 
-async function openCase({ folder, isUpscaler, isControl }: ParityCase, host: ParityHost) {
+export async function openCase({ folder, isUpscaler, isControl }: ParityCase, host: Pick<ParityHost, 'read'>) {
   const weights = bytesSource('weights.safetensors', await host.read(`${folder}/weights.safetensors`));
   if (isUpscaler) return openUpscaler(weights);
   if (isControl) return openSteering(weights);
