@@ -40,6 +40,8 @@ export interface SamplerName {
   preset?: string;
   /** It is written as ComfyUI's savers do: sampler, "_", scheduler. */
   isComfy?: boolean;
+  /** A bar or a bracket parts them: what is said as "Schedule type" counts more. */
+  isParted?: boolean;
 }
 
 /** Most letters of a name with its schedule: longer ones are none. */

@@ -1,6 +1,7 @@
 /** JSON of a program inside other words: a command for a server, a message, a log. */
 import { saysSettings } from '../recipe/infotext';
 import { readPythonJson } from '../comfyui/read-json';
+import { OF_A1111 } from './pasted/loose-lists';
 import { readRelaxedJson } from './relaxed-json';
 import { readJsonRecipe, type JsonRecipe } from './json-recipe';
 
@@ -10,23 +11,32 @@ const MOST_LETTERS = 200_000;
 
 /** Undefined where there is none, or none with settings. */
 export function readJsonInWords(text: string): JsonRecipe | undefined {
-  if (text.length > MOST_LETTERS || !OPENING.test(text)) return undefined;
+  // Beside a line of parameters of A1111 an object is words of its prompt, unless it is JSON of a program.
+  const opening = OF_A1111.test(text) ? STRICT : OPENING;
+  if (text.length > MOST_LETTERS || !opening.test(text)) return undefined;
   let tries = MOST_TRIES;
-  for (const { index } of text.matchAll(new RegExp(OPENING, 'g'))) {
+  for (const { index } of text.matchAll(new RegExp(opening, 'g'))) {
+    if (opening === STRICT && index === 0) continue;
     if (tries-- === 0) return undefined;
     // A shell's quotes around it escape its own.
     const isEscaped = /^\{\s*\\/.test(text.slice(index, index + 20));
     const inner = isEscaped ? objectAt(text.slice(index).replace(/\\"/g, '"'), 0) : objectAt(text, index);
     if (inner === undefined || inner.length === text.length) continue;
-    const json = readPythonJson(inner) ?? readRelaxedJson(withoutTemplates(inner));
+    const strict = readPythonJson(inner);
+    const json = strict ?? (opening === STRICT ? undefined : readRelaxedJson(withoutTemplates(inner)));
     const found = json === undefined ? undefined : readJsonRecipe(json);
     if (!found || !saysSettings(found.recipe)) continue;
+    // "{prompt: a, seed: 3}" may be words.
+    if (strict === undefined && Object.keys(found.recipe).length < LEAST_FIELDS) continue;
     const message = 'Only the JSON inside this text is read; the words around it are left out.';
     return { ...found, notes: [...found.notes, { key: 'Text', message }] };
   }
   return undefined;
 }
 
+/** Both prompts among them. */
+const LEAST_FIELDS = 4;
+const STRICT = /\{\s*\\?"/;
 /** Keys of sources may have no quotes. */
 const OPENING = /\{\s*(?:\\?["']|[A-Za-z_]\w{0,40}\s*:)/;
 

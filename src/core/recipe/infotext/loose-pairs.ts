@@ -20,7 +20,7 @@ export function joinLines(text: string): { line: string; after: string[] } {
     const next = lines[at];
     const key = PAIR_LINE.exec(next)?.[1];
     if (isOpen) parts.push(`\\n${next}`);
-    else if (lines[at - 1].endsWith(',') || isCutAtColon(lines[at - 1], key)) parts.push(` ${next}`);
+    else if (lines[at - 1].endsWith(',') || isCutAtColon(lines[at - 1], next)) parts.push(` ${next}`);
     else if (goesOn(lines[at - 1], key, next)) parts.push(` ${next}`);
     else if (key !== undefined && isKey(key)) parts.push(`, ${next.replace(/^[>*-]\s*/, '')}`);
     else break;
@@ -30,8 +30,9 @@ export function joinLines(text: string): { line: string; after: string[] } {
 }
 
 /** "Size:", and its value on the next line. */
-const isCutAtColon = (line: string, next: string | undefined): boolean =>
-  next === undefined && canonicalKey(/(?:^|,)\s{0,4}([\p{L} ]{1,40}):$/u.exec(line)?.[1] ?? '') !== undefined;
+const isCutAtColon = (line: string, next: string): boolean =>
+  /^\d[\d.x×]*(?:,|$)/.test(next) &&
+  canonicalKey(/(?:^|,)\s{0,4}([\p{L} ]{1,40}):$/u.exec(line)?.[1] ?? '') !== undefined;
 
 /** Whether it is a key: on lines of their own, width and height have no size around them. */
 const isKey = (key: string): boolean => canonicalKey(key) !== undefined || /^(width|height)$/i.test(key);

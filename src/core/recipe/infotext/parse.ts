@@ -203,7 +203,7 @@ class Reader {
     if (read?.sampler && read.isNearest)
       this.#replace('Sampler', name ?? '', read.sampler, SAMPLERS[read.sampler].label);
     const isComfy = this.#isComfy(read);
-    const isHidden = read?.preset !== undefined && type !== undefined;
+    const isHidden = (read?.preset !== undefined || read?.isParted === true) && type !== undefined;
     const schedule =
       (isHidden ? undefined : read?.schedule) ?? (type === undefined ? undefined : findAnySchedule(type, isComfy));
     const unknown = schedule ? undefined : (type ?? read?.unknownSchedule);

@@ -101,7 +101,9 @@ function readParted(name: string): SamplerName | undefined {
   const [, first, second = ''] = /^([^|/,()]+)[|/,(]([^|/,()]+)\)?$/.exec(name.trim()) ?? [];
   const own = first === undefined ? undefined : readSamplerName(first.trim());
   const schedule = findSchedule(second.trim()) ?? findScheduleOfOthers(second);
-  return own?.sampler && own.schedule === undefined && schedule ? { ...own, schedule } : undefined;
+  // "Euler/DDIM" is two samplers.
+  const isSchedule = schedule !== undefined && findSampler(second.trim()) === undefined;
+  return own?.sampler && own.schedule === undefined && isSchedule ? { ...own, schedule, isParted: true } : undefined;
 }
 
 /** "Euler Max", "DPM++ 2s a RF": a variant of what it begins with. */

@@ -1,5 +1,5 @@
 /** Calls of diffusers' pipelines, as scripts and model cards have them. */
-import type { Pairs } from './pairs';
+import { FIRST_TAKEN, type Pairs } from './pairs';
 
 /** The first text of a call that has named arguments behind it. */
 const FIRST_ARGUMENT = /\w\(\s{0,80}[fr]?("""|'''|"|')((?:\\[^]|(?!\1)[^\\])*)\1\s{0,80},\s{0,80}\w+\s*=/g;
@@ -18,14 +18,18 @@ export function readCall(text: string): Pairs | undefined {
   const first = [...text.matchAll(FIRST_ARGUMENT)].map(({ 2: words }) => words)[0] as string | undefined;
   const isNamed = /(?<!\w)prompt\s*=\s*[fr]?["']/.test(text);
   if (!isNamed && (first === undefined || !/\bnum_inference_steps\s*=/.test(text))) return undefined;
-  const pairs: Pairs = [...text.matchAll(ARGUMENT)].map(([, key, , words, number]) => [key, words ?? Number(number)]);
+  const all: Pairs = [...text.matchAll(ARGUMENT)].map(([, key, , words, number]) => [key, words ?? Number(number)]);
+  const next = all.findIndex(([key], i) => key === 'prompt' && all.slice(0, i).some(([known]) => known === 'prompt'));
+  const pairs: Pairs = next < 0 ? all : all.slice(0, next);
+  if (next >= 0) pairs.notes = [FIRST_TAKEN];
   if (!isNamed && first !== undefined) pairs.unshift(['prompt', first]);
   const isSaid = (key: string) => pairs.some(([known]) => known === key);
   const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text) ?? [];
   if (seed !== undefined && !isSaid('seed')) pairs.push(['seed', seed]);
   const model = isSaid('model') ? undefined : modelOf(text);
   if (model !== undefined) pairs.push(['model', model]);
-  return isSaid('scheduler') || isSaid('sampler') ? pairs : [...pairs, ...schedulerOf(text)];
+  if (!isSaid('scheduler') && !isSaid('sampler')) pairs.push(...schedulerOf(text));
+  return pairs;
 }
 
 /** What the pipeline was made of. */

@@ -26,7 +26,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^(?:cfg|guidance)(?:[ \\t]+scale)?${IS}${NUMBER}\\)?$`, 'iu'), 'CFG scale'],
   [new RegExp(`^${NUMBER}[ \\t]*(?:cfg|guidance)(?:[ \\t]+scale)?$`, 'iu'), 'CFG scale'],
   [new RegExp(`^(?:same[ \\t]+|the[ \\t]+|my[ \\t]+)?seed${IS}(\\d{1,20})\\)?$`, 'iu'), 'Seed'],
-  [/^(?:size|res|resolution)?[ \t]*(\d{2,5}[ \t]?(?:[x×]|by)[ \t]?\d{2,5})(?:[ \t]?(?:px|pixels?))?$/iu, 'Size'],
+  [
+    /^(?:size|res|resolution)?[ \t]*(\d{2,5}[ \t]?[x×][ \t]?\d{2,5}|\d{3,5}[ \t]?by[ \t]?\d{3,5})(?:[ \t]?(?:px|pixels?))?$/iu,
+    'Size',
+  ],
   [new RegExp(`^clip[ \\t]?skip${IS}(\\d{1,2})$`, 'iu'), 'Clip skip'],
   [new RegExp(`^denois\\p{L}*(?:[ \\t]+strength)?${IS}${NUMBER}$`, 'iu'), 'Denoising strength'],
   [new RegExp(`^${NUMBER}[ \\t]*denois\\p{L}*(?:[ \\t]+strength)?$`, 'iu'), 'Denoising strength'],

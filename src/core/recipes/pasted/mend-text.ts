@@ -35,7 +35,9 @@ function halfWidth(text: string): string {
   const lines = text.split('\n');
   return lines
     .map((line) =>
-      /[:：=＝][ \t]*[０-９]/.test(line) ? line.replace(/[！-～]/g, (one) => one.normalize('NFKC')) : line,
+      /[:：=＝][ \t]*[０-９]/.test(line) && !/[（［]/.test(line)
+        ? line.replace(/[！-～]/g, (one) => one.normalize('NFKC'))
+        : line,
     )
     .join('\n');
 }

@@ -7,12 +7,13 @@ const GAP = '[ \\t]{0,8}';
 const ARROW = new RegExp(`^([^\\p{L}\\n]{0,12})(${WORD})${GAP}(?:[→➜➔➡⇒►▶»]|[=-]>)${GAP}`, 'gmu');
 /** A field of notes (Obsidian's Dataview). */
 const FIELD = new RegExp(`^([ \\t>*([-]{0,8})(${WORD})${GAP}::(?!:)${GAP}([^\\n]*?)([\\])]?)$`, 'gmu');
-const BRACKETED = new RegExp(`^[ \\t]{0,8}[[【(](${WORD})[\\]】)]${GAP}:?${GAP}(?=\\S)`, 'gmu');
-/** "Prompt - a cat". */
-const DASHED = new RegExp(`^([ \\t>*•]{0,8})(${WORD})[ \\t]{1,8}[-–—][ \\t]{1,8}(?=\\S)`, 'gmu');
+const BRACKETED = new RegExp(`^[ \\t]{0,8}[[【](${WORD})[\\]】]${GAP}:?${GAP}(?=\\S)`, 'gmu');
+/** "Prompt - a cat", "(Prompt) a cat". */
+const DASHED = new RegExp(`^([ \\t>*•]{0,8})(${WORD})[ \\t]{1,8}[-–—][ \\t]{1,8}(\\S[^\\n]*)$`, 'gmu');
+const ROUND = new RegExp(`^([ \\t]{0,8})\\((${WORD})\\)${GAP}:?${GAP}(\\S[^\\n]*)$`, 'gmu');
 /** Both sides by their letters: "W: 640, H: 896". */
 const SIDE_LETTERS =
-  /(?<![\p{L}\p{N}])w[ \t]{0,4}[:=][ \t]{0,4}(\d{2,5})[ \t,;|/]{1,8}h[ \t]{0,4}[:=][ \t]{0,4}(\d{2,5})(?!\d)/giu;
+  /(?<![\p{L}\p{N}])w[ \t]{0,4}[:=][ \t]{0,4}(\d{3,5})[ \t,;|/]{1,8}h[ \t]{0,4}[:=][ \t]{0,4}(\d{3,5})(?=[ \t]*$)/giu;
 const CODE = new RegExp(`${GAP}(\\*\\*|__)(${WORD})\\1${GAP}\`([^\`\\n]*)\``, 'gu');
 const SEVERAL =
   /^((?:[ \t>*-]|\d{1,2}[.)]){0,8})(\p{L}[\p{L} ]{0,20}(?:\/[ \t]?\p{L}[\p{L} ]{0,20}){1,5})[ \t]*:[ \t]*([^\n]{1,200})$/gmu;
@@ -38,7 +39,7 @@ export function plainLabels(text: string): string {
 }
 
 function withColons(text: string): string {
-  return severalLabels(bracketed(text))
+  return severalLabels(bracketed(markedOtherwise(text)))
     .replace(ARROW, (whole, _: string, word: string) => (isLabel(word) ? `${word}: ` : whole))
     .replace(FIELD, (whole, mark: string, word: string, value: string, end: string) =>
       isLabel(word) ? `${word}: ${/[[(]/.test(mark) ? value : value + end}` : whole,
@@ -46,9 +47,39 @@ function withColons(text: string): string {
     .replace(CODE, (whole, _: string, word: string, value: string, at: number) =>
       isLabel(word) ? `${at === 0 ? '' : '\n'}${word}: ${value}` : whole,
     )
-    .replace(DASHED, (whole, mark: string, word: string) => (isLabel(word) ? `${mark}${word}: ` : whole))
-    .replace(SIDE_LETTERS, 'Size: $1x$2')
     .replace(SCALAR, (whole, label: string, word: string) => (isLabel(word) ? label : whole));
+}
+
+const LEAST_SETTINGS = 3;
+const LEAST_NUMBERS = 2;
+
+/** Only where all of them are settings with the values that they have: words of prompts look so, too. */
+function markedOtherwise(text: string): string {
+  return [DASHED, ROUND].reduce((plain, pattern) => {
+    const labels = [...plain.matchAll(pattern)].flatMap(({ 2: word, 3: value }) => {
+      const label = labelOf(word);
+      return typeof label === 'object' ? [{ key: label.key, value }] : [];
+    });
+    const numbers = labels.filter(({ key }) => OF_NUMBERS.has(key) || key === 'Size');
+    const isMeant =
+      labels.length >= LEAST_SETTINGS &&
+      numbers.length >= LEAST_NUMBERS &&
+      numbers.every(({ value }) => /^-?\d[\d.,]*(?:[ \t]?[x×*][ \t]?\d+)?$/.test(trimSpace(value)));
+    return isMeant
+      ? plain.replace(pattern, (whole, mark: string, word: string, value: string) =>
+          isLabel(word) ? `${mark}${word}: ${value}` : whole,
+        )
+      : plain;
+  }, withSides(text));
+}
+
+/** On the line of the steps, or alone. */
+function withSides(text: string): string {
+  return text.replace(/^[^\n]*$/gm, (line) =>
+    /(?<!\p{L})steps[ \t]{0,4}[:=][ \t]{0,4}\d/iu.test(line) || /^[^\p{L}\n]{0,8}w[ \t]{0,4}[:=]/iu.test(line)
+      ? line.replace(SIDE_LETTERS, 'Size: $1x$2')
+      : line,
+  );
 }
 
 /** "[Steps] 25": a prompt may begin with brackets, too. */

@@ -42,7 +42,6 @@ describe('labels on one line', () => {
     'a painting with the title: "steps: up", size: huge, model: tall woman',
     'Subject: a cat, steps: of stone, seed: of a tree, size: 12 feet',
     '(red:1.2), (blue:1.1), (green:1.3), masterpiece',
-    'a red fox\nStyle: watercolor, Lighting: golden hour, Mood: calm',
     'time 12:30, scale 1:100, (steps:1.2), (model:0.8)',
     'Steps: 18 Steps: 20 Seed: 1 CFG: 7',
   ])('are not %j', (text) => {
@@ -264,7 +263,7 @@ describe('sources of programs', () => {
 
   it("have a picture's size with its address", () => {
     const answer = {
-      images: [{ url: 'https://x.example/a.png', width: 576, height: 704 }],
+      images: [{ url: 'https://x.example/a.png', width: 576, height: 704, content_type: 'image/png' }],
       seed: 77,
       prompt: 'a stone bridge',
     };

@@ -15,7 +15,10 @@ const LONGEST_NAME = 60;
 /** Commands of bots. */
 const COMMAND = /^[/!][\w-]{1,30}[ \t]+(?=["'\p{L}])/u;
 const COLON = /[ \t]{0,2}[:：=＝]/g;
-const NUMBER = /^["“]?(-?\d+(?:\.\d+)?)["”]?(?!\d)/;
+const NUMBER = /^["“]?(-?\d+(?:\.\d+)?)["”]?(?![.,]?\d)/;
+/** Numbers of many countries have a comma. */
+const FRACTION = /^["“]?(-?\d{1,3}(?:[.,]\d{1,2})?)["”]?(?![.,]?\d)/;
+const FRACTIONS: ReadonlySet<string> = new Set(['CFG scale', 'Denoising strength']);
 const SIZE = /^["“(]?(\d{2,5})[ \t]?[x×*][ \t]?(\d{2,5})(?!\d)[)"”]?/i;
 const NUMBERS: ReadonlySet<string> = new Set([
   'Steps',
@@ -63,19 +66,38 @@ export function oneLine(text: string): OneLine | undefined {
   const words = trimSpace(line.slice(0, places[0]?.start ?? line.length));
   if (above !== '' && words !== '') return undefined;
   const parts = partsOf(line, places);
+  // Words before "Steps" and a height may be about a climb.
+  if (
+    parts?.prompt === undefined &&
+    above === '' &&
+    parts?.negative === undefined &&
+    !OF_PAINTING.some((key) => parts?.pairs.has(key))
+  )
+    return undefined;
   return parts && written(parts, above === '' ? words : above);
 }
+
+const OF_PAINTING = ['Seed', 'Sampler'];
 
 /** Where the labels are: the longest name before each colon, with a value that it can have. Of a command each word is one. */
 function placesIn(line: string, { isCommand }: { isCommand: boolean }): Place[] {
   const places: Place[] = [];
+  const quotes = [...line.matchAll(/"[^"]*"/g)].map(({ 0: quote, index }) => ({
+    start: index,
+    end: index + quote.length,
+  }));
+  let hasSettings = false;
   for (const { 0: mark, index } of line.matchAll(COLON)) {
+    if (quotes.some(({ start, end }) => start < index && index < end)) continue;
     const last = places[places.length - 1] as Place | undefined;
     const from = Math.max(last?.end ?? 0, index - LONGEST_NAME);
     const before = line.slice(from, index);
     const found = labelBefore(before) ?? (isCommand ? optionBefore(before) : undefined);
     const end = index + mark.length;
     if (!found || !canBe(found.label, trimSpace(line.slice(end)))) continue;
+    // "a ship model: detailed" are words, as long as no setting came before.
+    if (!isCommand && !hasSettings && isWord(found.label)) continue;
+    hasSettings ||= found.label === 'negative' || (typeof found.label === 'object' && !isWord(found.label));
     places.push({ label: found.label, start: index - found.length, end });
   }
   return places;
@@ -101,11 +123,17 @@ function optionBefore(text: string): { label: Label; length: number } | undefine
   return name === undefined ? undefined : { label: { key: name }, length: name.length };
 }
 
+/** A setting whose value may be any words. */
+const isWord = (label: Label): boolean =>
+  typeof label === 'object' && !NUMBERS.has(label.key) && !['Size', 'Sampler', 'Schedule type'].includes(label.key);
+
 function canBe(label: Label, value: string): boolean {
   if (typeof label === 'string') return value !== '';
   if (label.key === 'Size') return SIZE.test(value);
-  return NUMBERS.has(label.key) ? NUMBER.test(value) : /^["'\p{L}\p{N}]/u.test(value);
+  return NUMBERS.has(label.key) ? numberOf(label.key).test(value) : /^["'\p{L}\p{N}]/u.test(value);
 }
+
+const numberOf = (key: string): RegExp => (FRACTIONS.has(key) ? FRACTION : NUMBER);
 
 interface Parts {
   prompt?: string;
@@ -128,12 +156,12 @@ function partsOf(line: string, places: readonly Place[]): Parts | undefined {
 }
 
 function put({ pairs, rest }: Parts, key: string, value: string): void {
-  const match = key === 'Size' ? SIZE.exec(value) : NUMBERS.has(key) ? NUMBER.exec(value) : null;
+  const match = key === 'Size' ? SIZE.exec(value) : NUMBERS.has(key) ? numberOf(key).exec(value) : null;
   if (!match) {
-    pairs.set(key, value);
+    pairs.set(key, value.replace(/(?<=[\p{L}\d)])\.$/u, ''));
     return;
   }
-  pairs.set(key, key === 'Size' ? `${match[1]}x${match[2]}` : match[1]);
+  pairs.set(key, key === 'Size' ? `${match[1]}x${match[2]}` : match[1].replace(',', '.'));
   const behind = withoutMarks(value.slice(match[0].length).replace(/^[\s,;|.]+/, ''));
   const size = pairs.has('Size') ? null : SIZE.exec(behind);
   if (size) pairs.set('Size', `${size[1]}x${size[2]}`);

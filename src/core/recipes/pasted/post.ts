@@ -56,8 +56,8 @@ class Draft {
   #hasWordsFirst = false;
   #hasSettingsFirst = false;
   #isMixed = false;
-  /** Where words below settings begin among the rest. */
-  #restBelow = 0;
+  /** Where the last words below an empty line begin among the rest; undefined where settings came after them. */
+  #paragraph: number | undefined;
 
   constructor(isSound: boolean) {
     this.#isSound = isSound;
@@ -78,7 +78,7 @@ class Draft {
         this.#close(true);
         this.#addPairs(item.pairs);
         this.#rest.push(...item.unread);
-        this.#restBelow = this.#rest.length;
+        this.#paragraph = undefined;
         break;
       case 'border':
         this.#border(item);
@@ -118,7 +118,7 @@ class Draft {
       this.#before.length === 0 &&
       this.#pairs.some(isCount)
     )
-      this.#texts.prompt = this.#rest.splice(this.#restBelow);
+      this.#texts.prompt = this.#paragraph === undefined ? undefined : this.#rest.splice(this.#paragraph);
     this.#texts[kind] = value === '' || isFence ? [] : [value];
     this.#open = kind;
     this.#hasGap = false;
@@ -153,6 +153,7 @@ class Draft {
   }
 
   #addAround(line: string, isHeading: boolean): void {
+    if (this.#hasGap && !isHeading) this.#paragraph = this.#rest.length;
     if (this.#isBegun()) this.#rest.push(line);
     else this.#before.push({ line, isHeading });
   }

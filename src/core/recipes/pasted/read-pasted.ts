@@ -20,7 +20,7 @@ const MOST_LETTERS = 100_000;
 
 /** @param isFromPicture  nobody typed or copied it: escapes of HTML are what was painted */
 export function readPasted(text: string, { isFromPicture = false } = {}): ParsedInfotext {
-  const found = withoutChance(parseInfotext(text), text);
+  const found = withoutChance(parseInfotext(text), text, isFromPicture);
   if (text.length > MOST_LETTERS) return found;
   const midjourney = found.hasParameters ? undefined : readMidjourney(text);
   if (midjourney) return midjourney;
@@ -35,8 +35,11 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
  * "(red:1.2), (blue:1.1), (green:1.3)", "Subject: a fox, Style: ink, Mood: calm": A1111 takes three colons for settings, and the words are gone.
  * Where nothing among them is a setting that it knows, they are the prompt.
  */
-function withoutChance(found: ParsedInfotext, text: string): ParsedInfotext {
+function withoutChance(found: ParsedInfotext, text: string, isFromPicture: boolean): ParsedInfotext {
   const { recipe } = found;
+  // A program that says the model wrote it.
+  if (isFromPicture && recipe.model !== undefined) return found;
+  if (recipe.prompt !== '') return found;
   if (
     !found.hasParameters ||
     recipe.negativePrompt !== '' ||

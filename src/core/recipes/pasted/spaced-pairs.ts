@@ -19,10 +19,10 @@ export function spacedPairs(text: string): string {
 const LEAST_LINES = 3;
 const LEAST_NUMBERS = 2;
 const IS_NUMBER = /^(?:Steps|Seed|CFG scale|width|height|Clip skip): -?\d+(?:\.\d+)?$/;
-const IS_SIZE = /^Size: \d{2,5} ?[x×*] ?\d{2,5}$/;
+const IS_SIZE = /^Size: \d{3,5} ?[x×*] ?\d{3,5}$/;
 const HAS_NUMBER = /^(?:Steps|Seed|CFG scale|width|height|Clip skip|Size): /;
 
-/** "Seed 4711", "Dimensions 640 × 896", "Guidance scale 6.5": lines of them below each other get their colons. */
+/** "Seed 4711", "Dimensions 640 × 896", "Guidance scale 6.5": lines of them get their colons, at the end and below an empty line. */
 export function spacedLines(text: string): string {
   const lines = text.split('\n');
   const pairs = lines.map((line) => (line.includes(':') ? undefined : pairOfLine(line)));
@@ -35,6 +35,8 @@ export function spacedLines(text: string): string {
   }
   const isMeant = ({ start, end }: { start: number; end: number }): boolean =>
     end - start >= LEAST_LINES &&
+    (lines[start - 1] ?? '').trim() === '' &&
+    lines.slice(end).every((line) => line.trim() === '') &&
     pairs.slice(start, end).filter((pair) => HAS_NUMBER.test(pair ?? '')).length >= LEAST_NUMBERS;
   for (const { start, end } of runs.filter(isMeant))
     for (let i = start; i < end; i++) lines[i] = (pairs[i] ?? '').replace(/(\d) ?[×*] ?(?=\d)/, '$1x');

@@ -41,7 +41,8 @@ const HEADERS: readonly RegExp[] = [
   /^(?:On|Am|Le|El|Il|Em|Op) (?=.{0,60}(?:\d{4}|\d:\d\d|\d[./]\d)).{5,140}(?:wrote|schrieb.{0,60}|a écrit|escribió|ha scritto|escreveu|schreef) ?:$/iu,
   /^-{2,}[ ]?(?:Original|Forwarded|Ursprüngliche|Weitergeleitete)[ \p{L}]{0,20}-{0,}$/iu,
   /^#{1,6}[ \t]+(?:image|picture|example|result|sample)[ \t#]{0,3}\d{1,4}[ \t]*:?$/i,
-  /^(?:[A-Za-z]:[\\/]|[./~]{1,3})?[^\n<>"|?*,:]{1,200}\.(?:png|jpe?g|webp|avif)$/iu,
+  // Words of a prompt may end so, too: without folders a name of a file has no spaces.
+  /^(?:(?:[A-Za-z]:[\\/]|[./~]{1,3})[^\n<>"|?*]{1,200}|[^\s<>"|?*,:]{1,200})\.(?:png|jpe?g|webp|avif)$/iu,
   /^(?:png ?info|parameters|generation (?:data|info|parameters)|infotext|exif|metadata|image info)[ \t]*:?$/i,
   /^!\[[^\]\n]{0,400}\]\((?:https?:[^)\n]{1,2000}|[^)\n]{1,200}\.(?:png|jpe?g|webp|avif|gif))\)$/i,
 ];

@@ -1,20 +1,56 @@
 /** Settings as elements or attributes of XML: `<prompt>a cat</prompt><steps>20</steps>`, `<image prompt="a cat" steps="20"/>`. */
 import { decodeEntities } from './html';
-import type { Pairs } from './pairs';
+import { OF_A1111 } from './loose-lists';
+import { FIRST_TAKEN, isPromptKey, type Pairs } from './pairs';
 
 const ELEMENT = /<([A-Za-z][\w.-]{0,60})(?:\s[^<>]{0,400})?>(?:<!\[CDATA\[([^]*?)\]\]>|([^<]*))<\/\1\s*>/g;
 const ATTRIBUTE = /\s([A-Za-z][\w.-]{0,60})\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-const START = /^\s*<(?:\?xml\s|!--|[A-Za-z][\w.-]{0,60}[\s>])/;
+const START = /^\s*<(?:\?xml\s|!--|(?!(?:html|head|body|div|p|span|table|svg)\b)[A-Za-z][\w.-]{0,60}[\s>])/i;
 
-/** Each key once: what comes again is of another picture. */
+interface Found {
+  key: string;
+  value: string;
+  at: number;
+}
+
+/** Of several recipes the first that has a prompt: where an element ends that holds others, or a key comes again, the next may begin. */
 export function readXmlPairs(text: string): Pairs | undefined {
-  if (!START.test(text) || !/>\s*$/.test(text)) return undefined;
-  const pairs: Pairs = [];
-  const add = (key: string, value: string) => {
-    if (!pairs.some(([known]) => known === key)) pairs.push([key, decodeEntities(value).trim()]);
-  };
-  for (const [, key, data, words] of text.matchAll(ELEMENT)) add(key, data ?? words);
-  for (const [tag] of text.matchAll(/<[A-Za-z][^<>]*>/g))
-    for (const [, key, double, single] of tag.matchAll(ATTRIBUTE)) add(key, double ?? single);
-  return pairs.length > 0 ? pairs : undefined;
+  if (!START.test(text) || !/>\s*$/.test(text) || OF_A1111.test(text)) return undefined;
+  const leaves = [...text.matchAll(ELEMENT)];
+  const found: Found[] = leaves.map(({ 1: key, 2: data, 3: words, index }) => ({
+    key,
+    value: data ?? words,
+    at: index,
+  }));
+  for (const { 0: tag, index } of text.matchAll(/<[A-Za-z][^<>]*>/g))
+    for (const { 1: key, 2: double, 3: single, index: at } of tag.matchAll(ATTRIBUTE))
+      found.push({ key, value: double ?? single, at: index + at });
+  const isAlone = new Set(found.map(({ key }) => key)).size === found.length;
+  const ends = new Set(leaves.map(({ 0: whole, index }) => index + whole.length));
+  const closed = isAlone
+    ? []
+    : [...text.matchAll(/<\/[A-Za-z][\w.-]{0,60}\s*>/g)]
+        .filter(({ 0: tag, index }) => !ends.has(index + tag.length))
+        .map(({ index }) => index);
+  const recipes = inGroups(
+    found.toSorted((a, b) => a.at - b.at),
+    closed,
+  );
+  const own = recipes.filter((pairs) => pairs.some(([key]) => isPromptKey(key)));
+  if (own.length > 1) own[0].notes = [FIRST_TAKEN];
+  return own[0];
+}
+
+function inGroups(found: readonly Found[], closed: readonly number[]): Pairs[] {
+  const groups: Pairs[] = [[]];
+  let next = 0;
+  for (const { key, value, at } of found) {
+    const isClosed = next < closed.length && closed[next] < at;
+    while (next < closed.length && closed[next] < at) next++;
+    const last = groups[groups.length - 1];
+    const pair: Pairs[number] = [key, decodeEntities(value).trim()];
+    if (isClosed || last.some(([known]) => known === key)) groups.push([pair]);
+    else last.push(pair);
+  }
+  return groups;
 }

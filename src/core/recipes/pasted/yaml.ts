@@ -1,7 +1,6 @@
 /** YAML and TOML, as people and trainers keep settings in them: pairs at any depth, quotes, blocks, lists. */
-import type { Note } from '../../recipe/infotext';
 import { parseJson } from '../../recipe/json-end';
-import { isPromptKey, type Pairs } from './pairs';
+import { FIRST_TAKEN, isPromptKey, type Pairs } from './pairs';
 import { labelOf } from './words-of-labels';
 
 const MOST_LINES = 400;
@@ -17,8 +16,6 @@ const OF_YAML =
 /** Keys of people have spaces in them. */
 const OF_PEOPLE = /^[ \t]*(?:- )?[A-Za-z]+ [A-Za-z ]+:/m;
 const HAS_PROMPT = /^[ \t]*(?:- +)?(?:positive_)?prompts?[ \t]*[:=]/im;
-
-const FIRST_TAKEN: Note = { key: 'Text', message: 'There are several prompts in this text: the first is taken.' };
 
 interface Place {
   lines: readonly string[];

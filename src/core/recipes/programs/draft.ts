@@ -33,7 +33,7 @@ const FRACTIONS: ReadonlySet<string> = new Set(['CFG scale', 'Denoising strength
 
 /** "6,5", as programs of many countries write it. */
 const withPoint = (value: unknown): unknown =>
-  typeof value === 'string' ? value.replace(/^(\s*-?\d{1,3}),(\d{1,3}\s*)$/, '$1.$2') : value;
+  typeof value === 'string' ? value.replace(/^(\s*-?\d{1,3}),(\d{1,2}\s*)$/, '$1.$2') : value;
 
 const NOTHING: ReadonlySet<unknown> = new Set([
   undefined,

@@ -44,27 +44,45 @@ function withExtraArguments(flat: Bag): Bag {
 
 /** What A1111's API and Civitai keep one level deeper. */
 function flattenCommon(json: Bag): Bag {
-  const inner = 'info' in json ? [] : Object.keys(json).filter((key) => isNested(key) && asBag(json[key]));
+  const inner = 'info' in json ? [] : Object.keys(json).filter((key) => NESTED.includes(key) && asBag(json[key]));
   const bags = inner.map((key) => flattenCommon(asBag(json[key]) ?? {}));
-  const rest = without(json, ...inner);
-  return Object.assign(
+  const flat = Object.assign(
     {},
     asBag(json['extra_generation_params']),
     asBag(json['override_settings']),
     ...bags,
-    rest,
+    without(json, ...inner),
   ) as Bag;
+  return 'info' in json ? flat : Object.keys(json).reduce(withOwn, flat);
 }
 
 /** Settings beside the prompt, or the prompt among the settings: servers and sites do either. */
-function isNested(key: string): boolean {
-  const plain = plainKey(key);
-  return plain === 'guidance' || (NESTED.test(plain) && !OF_PARTS.test(plain));
+const NESTED = [
+  'params',
+  'parameters',
+  'settings',
+  'sample_params',
+  'guidance',
+  'generation_params',
+  'generationParams',
+  'options',
+  'config',
+  'advanced_params',
+];
+
+/** Other names for them; of what has other words before it, such as "detailer", the settings are of a part. */
+const OF_PICTURE =
+  /^(?:scheduler (?:options|settings|params)|(?:sampler|sampling|sample|generation|inference|diffusion|image|txt2img|t2i|text to image)(?: generation)? (?:options|settings|params|parameters|config))$/;
+
+/** Where it says nothing else than what stands beside it. */
+function withOwn(flat: Bag, key: string): Bag {
+  const own = OF_PICTURE.test(plainKey(key)) ? asBag(flat[key]) : undefined;
+  if (!own) return flat;
+  const known = new Map(Object.entries(flat).map(([name, value]) => [plainKey(name), value]));
+  const isSaid = ([name, value]: [string, unknown]): boolean =>
+    known.has(plainKey(name)) && known.get(plainKey(name)) !== value;
+  return Object.entries(own).some(isSaid) ? flat : { ...own, ...without(flat, key) };
 }
-const NESTED = /^(?:\w+ )?(?:options|settings|params|parameters|config|configuration|kwargs)$/;
-/** Settings of one part of the picture, or of no picture. */
-const OF_PARTS =
-  /^(?:override|hires|hr|refiner|control|controlnet|lora|upscaler?|upscaling|face|detailer|inpaint|inpainting|mask|mode|embed|pipeline|extra|user|style|output|video|unet|vae|text) /;
 
 interface Found {
   key: string;
@@ -91,7 +109,7 @@ function readKey(
     (plain === 'denoise' && Number(value) === 1) ||
     (plain === 'denoising strength' && keys.get('enable hr') === false && !hasPicture(keys));
   const isVariationOff = plain === 'subseed' && Number(keys.get('subseed strength') ?? 0) === 0;
-  if (isNothing(value) || isIdle || isVariationOff || isHiresOff || SIDES.test(plain)) return;
+  if (isNothing(value) || isIdle || isVariationOff || isHiresOff || isSide(plain, value)) return;
   if (canonical !== undefined && isValue && (!COMMON_IGNORED.has(plain) || isVersion || /hash/.test(plain)))
     draft.put(canonical, value);
   else if (COMMON_IGNORED.has(plain) || key.startsWith('_')) return;
@@ -100,7 +118,8 @@ function readKey(
   else if (!isSmallNothing(value)) unread.push(key);
 }
 
-const SIDES = /^(?:width|height|[wh])$/;
+const isSide = (key: string, value: unknown): boolean =>
+  key === 'width' || key === 'height' || (/^[wh]$/.test(key) && Number.isInteger(value) && Number(value) >= LEAST_SIDE);
 const PICTURES = ['init images', 'init image', 'source image', 'image', 'mask'];
 
 const hasPicture = (keys: ReadonlyMap<string, unknown>): boolean => PICTURES.some((key) => !isNothing(keys.get(key)));
@@ -111,14 +130,10 @@ function isSmallNothing(value: unknown): boolean {
 }
 
 function addSize(keys: ReadonlyMap<string, unknown>, draft: Draft): void {
-  // What a server answers has them with the picture.
-  const [first] = [keys.get('images')].flat();
-  const picture = asBag(first);
-  const [width, height] = ['width', 'height'].map((side) =>
-    [...[side, `img ${side}`, `image ${side}`, side.charAt(0)].map((key) => keys.get(key)), picture?.[side]].find(
-      (value) => !isNothing(value),
-    ),
+  const named = ['width', 'height'].map((side) =>
+    [side, `img ${side}`, `image ${side}`].map((key) => keys.get(key)).find((value) => !isNothing(value)),
   );
+  const [width, height] = named.every((side) => side === undefined) ? otherSides(keys) : named;
   if (!isNothing(width) && !isNothing(height)) draft.put('Size', `${String(width)}x${String(height)}`);
   const [toWidth, toHeight] = ['x', 'y'].map((side) =>
     Number(keys.get(`hr resize ${side}`) ?? keys.get(`hr resize${side}`)),
@@ -128,6 +143,19 @@ function addSize(keys: ReadonlyMap<string, unknown>, draft: Draft): void {
   const [fromWidth, fromHeight] = [keys.get('seed resize from w'), keys.get('seed resize from h')].map(Number);
   if (fromWidth > 0 && fromHeight > 0) draft.put('Seed resize from', `${fromWidth}x${fromHeight}`);
 }
+
+const LEAST_SIDE = 64;
+
+/** `W` and `H`, or those of the picture that a server answers with. */
+function otherSides(keys: ReadonlyMap<string, unknown>): readonly unknown[] {
+  const letters = ['w', 'h'].map((key) => keys.get(key));
+  if (letters.every((side) => Number.isInteger(side) && Number(side) >= LEAST_SIDE)) return letters;
+  const [first] = [keys.get('images')].flat();
+  const picture = asBag(first);
+  const isAnswer = ANSWERED.some((key) => keys.has(key)) || picture?.['content_type'] !== undefined;
+  return isAnswer ? [picture?.['width'], picture?.['height']] : [];
+}
+const ANSWERED = ['timings', 'has nsfw concepts'];
 
 function noteUnread({ name }: Program, unread: readonly string[]): Note[] {
   const keys = unread.filter((key) => !/^seed_resize_from/.test(key));
