@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse, validatePrompt, wantedModels } from '.';
 import { openComfyJson, type ApiPrompt } from '../convert';
 import type { Json } from '../document';
+import { compilePrompt } from '../run';
 import { input, node, textToImage, TEXT_TO_IMAGE, workflow } from '../testing/graphs';
 
 /** The plain graph with other inputs of one node. */
@@ -21,7 +22,7 @@ const sentences = (prompt: ApiPrompt) =>
 describe('validatePrompt', () => {
   it('names a node that nobody knows at an end, and lets the others run', () => {
     const more = {
-      '20': { class_type: 'FancyVideo', inputs: { images: ['8', 0] } },
+      '20': { class_type: 'FancyLatent', inputs: { samples: ['3', 0] } },
       '21': { class_type: 'FancyNote', inputs: { text: 'nothing is joined to it' } },
       '22': { class_type: 'FancyUpscaler', inputs: { image: ['8', 0] } },
       '23': { class_type: 'SaveImage', inputs: { images: ['22', 0], filename_prefix: 'large' } },
@@ -33,10 +34,36 @@ describe('validatePrompt', () => {
       [
         'unknown_node',
         '20',
-        '"FancyVideo": Gesso does not know the node "FancyVideo", so that nothing comes out of it.',
+        '"FancyLatent": Gesso does not know the node "FancyLatent", so that nothing comes out of it.',
       ],
     ]);
     expect(analyse(openComfyJson({ ...TEXT_TO_IMAGE, '20': more['20'] } as unknown as Json).document).runs).toBe(false);
+  });
+
+  it('keeps the pictures that go into an end that nobody knows, where nothing else saves them', () => {
+    const saver = { class_type: 'FancySave', inputs: { images: ['8', 0], filename_prefix: 'pear' } };
+    const unsaved = Object.fromEntries(Object.entries(TEXT_TO_IMAGE).filter(([id]) => id !== '9'));
+    const prompt = { ...unsaved, '20': saver };
+    expect(validatePrompt(prompt)).toEqual({ problems: [], outputs: ['20'] });
+    const { pictures, notices, workflow } = compilePrompt(prompt, ['20']);
+    expect(pictures).toEqual([{ node: '20', isSaved: true, prefix: 'pear' }]);
+    expect(notices).toEqual([
+      'Gesso does not know the node "FancySave" (20): the pictures that go into it are kept as they are.',
+    ]);
+    expect(workflow?.nodes.at(-1)).toMatchObject({ operation: 'keep' });
+    expect(analyse(openComfyJson(prompt as unknown as Json).document)).toMatchObject({
+      runs: true,
+      unknown: [{ type: 'FancySave', nodes: ['20'] }],
+    });
+    // What is saved already is not kept twice, and what comes out of an unknown node is nobody's picture.
+    const beside = validatePrompt({ ...TEXT_TO_IMAGE, '20': saver });
+    expect([beside.outputs, beside.problems.map(({ node: id }) => id)]).toEqual([['9'], ['20']]);
+    const behind = validatePrompt({
+      ...unsaved,
+      '21': { class_type: 'FancyUpscaler', inputs: { image: ['8', 0] } },
+      '20': { ...saver, inputs: { images: ['21', 0] } },
+    });
+    expect(behind.outputs).toEqual([]);
   });
 
   it('lets a right one through', () => {

@@ -5,6 +5,7 @@ import type { Json } from '../document';
 import { fits, inputType, isVirtual, nodeSpec, type FileWidget, type InputSpec, type NodeSpec } from '../nodes';
 import { nearestHint } from '../nodes/nearest-hint';
 import { dependencyRing, sourcesOf } from './rings';
+import { keptEnds, unknownEnds } from './unknown-ends';
 import { valueProblem, type ValueProblem } from './values';
 
 export type ProblemKind =
@@ -32,23 +33,26 @@ export interface Library {
 
 export interface Validation {
   problems: WorkflowProblem[];
-  /** Nodes that run for their own sake, and can. */
+  /** Nodes that run for their own sake, and can; unknown ones among them whose pictures are kept in their place. */
   outputs: string[];
 }
 
 /** Checks what an output needs and nothing else; outputs that cannot run are left out, the others run. */
 export function validatePrompt(prompt: ApiPrompt, library: Library = {}): Validation {
-  const wanted = Object.entries(prompt)
-    .filter(([, { class_type }]) => nodeSpec(class_type)?.isOutput)
-    .map(([id]) => id);
+  const standIns = keptEnds(prompt);
+  const wanted = Object.keys(prompt).filter(
+    (id) => nodeSpec(prompt[id].class_type)?.isOutput === true || standIns.includes(id),
+  );
   if (wanted.length === 0) return { problems: [noOutputs(prompt)], outputs: [] };
   const needed = reachable(prompt, wanted);
-  const problems = needed.flatMap((id) => nodeProblems(id, prompt[id], { prompt, library }));
+  const problems = needed.flatMap((id) =>
+    standIns.includes(id) ? [] : nodeProblems(id, prompt[id], { prompt, library }),
+  );
   const ring = dependencyRing(prompt, wanted);
   if (ring) problems.unshift(ringProblem(prompt, ring));
   const bad = [...(ring ?? []), ...problems.map(({ node }) => node)].filter((id) => id !== undefined);
   const stopped = dependents(prompt, needed, bad);
-  problems.push(...unknownEnds(prompt, needed));
+  problems.push(...lostEnds(prompt, needed));
   return { problems, outputs: wanted.filter((id) => !stopped.has(id)) };
 }
 
@@ -67,13 +71,12 @@ function noOutputs(prompt: ApiPrompt): WorkflowProblem {
   };
 }
 
-/** What may save in a pack: a node that nobody knows, on which nothing hangs and to which something is joined. */
-function unknownEnds(prompt: ApiPrompt, needed: readonly string[]): WorkflowProblem[] {
-  const sources = new Set([...needed, ...Object.keys(prompt).flatMap((id) => sourcesOf(prompt, id))]);
-  return Object.entries(prompt)
-    .filter(([id, { class_type }]) => !nodeSpec(class_type) && !sources.has(id) && sourcesOf(prompt, id).length > 0)
-    .map(([id, node]) => {
-      const problem = unknownNode(id, node);
+/** What may save in a pack, and is handed no picture that could be kept. */
+function lostEnds(prompt: ApiPrompt, needed: readonly string[]): WorkflowProblem[] {
+  return unknownEnds(prompt)
+    .filter((id) => !needed.includes(id))
+    .map((id) => {
+      const problem = unknownNode(id, prompt[id]);
       return { ...problem, message: problem.message.replace(/\.$/, ', so that nothing comes out of it.') };
     });
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newNode } from '../edit';
 import { toPrompt, toWorkflow, type ApiPrompt } from '.';
 import { readDocument, readJson, writeDocument, writeJson, type Json } from '../document';
 import { NODES, nodeSpec, widgetSpecs } from '../nodes';
@@ -129,5 +130,13 @@ describe('layout', () => {
         { id: 'b', width: 1, height: 1, sources: ['a', 'b'] },
       ]).size,
     ).toBe(2);
+  });
+
+  it('puts the text of a button after all values, where ComfyUI reads it', () => {
+    const prompt = { '1': { class_type: 'LoadImageMask', inputs: { image: 'a.png', channel: 'red' } } };
+    expect(toWorkflow(prompt).root.nodes[0]?.widgets).toEqual(['a.png', 'red', 'image']);
+    expect(newNode('LoadImageMask', { id: 1, pos: [0, 0], fileOf: () => 'a.png' })?.widgets).toEqual([
+      ...['a.png', 'alpha', 'image'],
+    ]);
   });
 });

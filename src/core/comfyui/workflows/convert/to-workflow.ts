@@ -151,8 +151,9 @@ function valuesOf({ node, spec, values, links }: Draft): Pick<ComfyNode, 'widget
     if (value === undefined && !links.has(name)) absent.push(name);
     list.push(value ?? ('default' in widget ? (widget.default as Json) : null));
     if ('hasControl' in widget) list.push('fixed');
-    if ('hasUpload' in widget) list.push('image');
   }
+  // ComfyUI puts the button after all of them.
+  if (widgets.some(([, widget]) => 'hasUpload' in widget)) list.push('image');
   const more = spec?.more && new RegExp(`^(?:${spec.more.pattern})$`);
   const isNameless = list.length === 0;
   for (const [name, value] of values) if (isNameless || more?.test(name)) list.push(value);

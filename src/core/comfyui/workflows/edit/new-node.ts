@@ -62,8 +62,9 @@ function valuesOf(spec: NodeSpec, fileOf: NewNode['fileOf']): { list: Json[]; na
     list.push(value);
     named[name] = value;
     if ('hasControl' in widget) list.push('randomize');
-    if ('hasUpload' in widget) list.push('image');
   }
+  // ComfyUI puts the button after all of them.
+  if (widgetSpecs(spec).some(([, widget]) => 'hasUpload' in widget)) list.push('image');
   return { list, named };
 }
 

@@ -21,6 +21,7 @@ const MARKS: readonly (readonly [pattern: RegExp, pack: string])[] = [
   [/GGUF/, 'ComfyUI-GGUF'],
   [/\+$/, 'comfyui_essentials'],
   [/KJ(v2)?$/, 'comfyui-kjnodes'],
+  [/^Swarm[A-Z]/, 'mcmonkeyprojects/SwarmUI'],
   [/^JW[A-Z]/, 'comfyui-various'],
   [/\(Efficient\)$|^Efficient Loader$|^Eff\. /, 'efficiency-nodes-comfyui'],
 ];

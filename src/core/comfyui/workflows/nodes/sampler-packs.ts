@@ -153,4 +153,25 @@ const EFFICIENCY = ofPack('efficiency-nodes-comfyui', {
   },
 });
 
-export const SAMPLER_PACKS = { ...IMPACT, ...WAS, ...INSPIRE, ...EFFICIENCY };
+const sigma = () => maybe(float(-1, [-1, 1000]));
+
+/** @see github.com/mcmonkeyprojects/SwarmUI SwarmKSampler.py, at 2026: KSampler (Advanced) with further values */
+const SWARM = ofPack('mcmonkeyprojects/SwarmUI', {
+  SwarmKSampler: {
+    operation: 'sample_part_of_swarm',
+    category: 'SwarmUI/sampling',
+    inputs: {
+      ...{ model: MODEL, noise_seed: seed(), steps: steps(), cfg: cfg(), ...SCHEDULED },
+      ...{ ...SIDES, latent_image: LATENT, start_at_step: int(0, [0, 10_000]), end_at_step: int(10_000, [0, 10_000]) },
+      ...{ var_seed: maybe(seed()), var_seed_strength: maybe(share(0)), sigma_max: sigma(), sigma_min: sigma() },
+      ...{ rho: maybe(float(7, [0, 100])), add_noise: choice(['enable', 'disable']) },
+      return_with_leftover_noise: choice(['disable', 'enable']),
+      previews: maybe(open(choice(['default', 'none', 'one', 'second', 'iterate', 'animate']))),
+      ...{ tile_sample: maybe(flag(false)), tile_size: maybe(int(1024, [256, 4096])) },
+      model_negative: maybe(MODEL),
+    },
+    outputs: outs('LATENT'),
+  },
+});
+
+export const SAMPLER_PACKS = { ...IMPACT, ...WAS, ...INSPIRE, ...EFFICIENCY, ...SWARM };

@@ -2,7 +2,8 @@
 import { WORKFLOW_VERSION, workflowProblems, type Workflow } from '../../../workflow';
 import type { ApiPrompt } from '../convert/prompt';
 import { nodeSpec } from '../nodes';
-import { GraphWalk, Stop, type Inventory, type KeptPicture } from './graph-walk';
+import { GraphWalk, Place, Stop, type Inventory, type KeptPicture } from './graph-walk';
+import { keepJoined } from './runners/images';
 import { RUNNERS } from './table';
 
 export interface CompiledPrompt {
@@ -32,7 +33,8 @@ export function compilePrompt(
   const problems: CompiledPrompt['problems'] = [];
   for (const id of outputs) {
     try {
-      walk.values(id);
+      if (nodeSpec(prompt[id].class_type)) walk.values(id);
+      else keepJoined(new Place(walk, id, prompt[id]));
     } catch (thrown) {
       if (!(thrown instanceof Stop)) throw thrown;
       if (!problems.some(({ message }) => message === thrown.message))

@@ -312,3 +312,27 @@ describe('sizes and texts of packs', () => {
     expect(settingsOf(bus, 'encode_text')[0]).toMatchObject({ text: 'a bus' });
   });
 });
+
+describe('SwarmKSampler', () => {
+  const SWARM: Record<string, Json> = {
+    ...{ ...PARTS, noise_seed: 77, steps: 12, cfg: 6, sampler_name: 'euler', scheduler: 'normal' },
+    ...{ start_at_step: 4, end_at_step: 10_000, add_noise: 'enable', return_with_leftover_noise: 'disable' },
+  };
+  const MORE = { var_seed: 0, var_seed_strength: 0, sigma_max: -1, sigma_min: -1, rho: 7, previews: 'default' };
+  const through = (node: Nodes[string]) => compile({ '3': node }).workflow;
+
+  it('is KSampler (Advanced)', () => {
+    expect(through(['SwarmKSampler', { ...SWARM, ...MORE }])).toEqual(through(['KSamplerAdvanced', SWARM]));
+    expect(through(['SwarmKSampler', { ...SWARM, ...MORE }])).toBeDefined();
+  });
+
+  it.each<[Record<string, Json>, RegExp]>([
+    [{ var_seed_strength: 0.5 }, /variation seed/],
+    [{ sigma_min: 0.03, sigma_max: 14 }, /own sigmas/],
+    [{ tile_sample: true }, /tiles/],
+    [{ model_negative: ['4', 0] }, /second model/],
+  ])('is stopped by %j', (more, said) => {
+    const { problems } = compile({ '3': ['SwarmKSampler', { ...SWARM, ...MORE, ...more }] });
+    expect(problems.map(({ message }) => message).join()).toMatch(said);
+  });
+});

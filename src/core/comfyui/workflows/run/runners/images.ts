@@ -4,6 +4,7 @@ import { turned, type Turn } from '../../../../image/geometry/turns';
 import type { Size } from '../../../../image/raster';
 import type { OperationId } from '../../../../workflow';
 import { wire as wireOf } from '../../../../workflow/make-node';
+import { asApiLink } from '../../convert/prompt';
 import type { Place, Runners } from '../graph-walk';
 import type { ImageValue, SizedWire } from '../values';
 import { leaving } from './image-joins';
@@ -245,6 +246,22 @@ export function keep(at: Place, isSaved: boolean, name = 'images'): ImageValue[]
   const value = at.take(name, 'IMAGE');
   keepAll(at, value.items, isSaved ? at.text('filename_prefix') : undefined, name === 'images' ? '' : name);
   return [value];
+}
+
+/** What an end that nobody knows is handed: its pictures are kept, which is said. */
+export function keepJoined(at: Place): void {
+  const { inputs, class_type: type } = at.node;
+  const links = Object.keys(inputs).filter((name) => asApiLink(inputs[name]) !== undefined);
+  const pictures = links.flatMap((name) => {
+    const value = at.value(name);
+    return value?.type === 'IMAGE' ? [{ name, items: value.items }] : [];
+  });
+  const said = inputs['filename_prefix'];
+  for (const { name, items } of pictures)
+    keepAll(at, items, typeof said === 'string' ? said : 'ComfyUI', name === 'images' ? '' : name);
+  at.walk.notices.add(
+    `Gesso does not know the node "${type}" (${at.id}): the pictures that go into it are kept as they are.`,
+  );
 }
 
 /** @param prefix  undefined: it is only shown */

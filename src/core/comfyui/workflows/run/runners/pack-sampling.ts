@@ -15,6 +15,7 @@ export const PACK_SAMPLING_RUNNERS: Runners = {
   sample_part_by_pipe: (at) => passed(at, sampledInPart(assertPlain(at), sidesOfPipe(at))),
   sample_twice_by_mask: (at) => [sampledTwice(at)],
   sample_part_and_show: (at) => sampledAndShown(at, sampledInPart),
+  sample_part_of_swarm: (at) => [sampledInPart(assertPlainSwarm(at))],
   sample_with_noise_of: (at) => [withNoiseOf(at)],
   scale_latent_by_corners: (at) => {
     const factor = at.number('factor');
@@ -29,6 +30,21 @@ export const PACK_SAMPLING_RUNNERS: Runners = {
 /** @throws Stop for a schedule that another node makes */
 function assertPlain(at: Place): Place {
   if (at.value('scheduler_func_opt')) throw at.stop('a schedule that another node makes does not run here.');
+  return at;
+}
+
+/** Its noise is that of one generator for each picture. @throws Stop for what KSampler (Advanced) has not */
+function assertPlainSwarm(at: Place): Place {
+  if (at.number('var_seed_strength') > 0)
+    throw at.stop('a variation seed does not run here: var_seed_strength 0 does.');
+  if (at.number('sigma_min') >= 0 && at.number('sigma_max') >= 0)
+    throw at.stop('its own sigmas do not run here: −1 for sigma_min and sigma_max does.');
+  if (at.isOn('tile_sample')) throw at.stop('tiles do not run here: tile_sample "false" does.');
+  if (at.value('model_negative')) throw at.stop('a second model for the negative text does not run here.');
+  if (at.isOn('add_noise') && at.take('latent_image', 'LATENT').items.length > 1)
+    throw at.stop(
+      'it draws the noise of each picture of a batch by itself, which does not run here: one picture does.',
+    );
   return at;
 }
 
