@@ -1,8 +1,12 @@
 /** The starter as the engine paints it, in Node on ONNX Runtime's own CPU provider: many pictures in a short time. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import manifest from '../../models-manifest.json';
-import { parseCatalog } from '../../src/core/catalog';
+import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
+import { bytesSource } from '../../src/core/formats';
 import type { GenerationRequest } from '../../src/core/recipe/request';
 import { Engine } from '../../src/engine/engine';
+import type { ModelFiles } from '../../src/engine/ports';
 import { createNodePorts } from '../../workers/testing/node-ports';
 import { createNativeRuntime } from '../lib/native-runtime';
 
@@ -10,7 +14,25 @@ import { createNativeRuntime } from '../lib/native-runtime';
 const createRuntime = () => Promise.resolve(createNativeRuntime(1));
 
 const [starter] = parseCatalog(manifest).models;
-const engine = new Engine(createNodePorts({ createRuntime }));
+const shipped = createNodePorts({ createRuntime });
+
+/** What the pack of a folder has comes from there: its weights are others, its words are the starter's. */
+function filesOf(model: ModelEntry, folder: string): ModelFiles {
+  const files = shipped.createFiles(model, '');
+  return {
+    open(path, onProgress) {
+      const own = join(folder, path);
+      if (!existsSync(own)) return files.open(path, onProgress);
+      return Promise.resolve(bytesSource(path, new Uint8Array(readFileSync(own))));
+    },
+  };
+}
+
+/** The folder of another pack of the starter; without it, the one in the app. */
+const folder = process.env['GESSO_JUDGED_PACK'];
+const engine = new Engine(
+  folder === undefined ? shipped : { ...shipped, createFiles: (model) => filesOf(model, folder) },
+);
 
 export type Asked = Pick<GenerationRequest, 'prompt' | 'seed' | 'steps'> & Partial<GenerationRequest>;
 

@@ -57,13 +57,19 @@ const normal = (seed: number, ...dims: number[]): NamedTensor => ({ data: gaussi
 
 const expected = new Map<string, Float32Array>();
 
-/** @param folder  where the pack is left; the first case is what the others are held against */
-export async function measureBytes({ name, plan, bitPrice }: BytesCase, folder: string): Promise<BytesFound> {
+/** @param folder  where the pack is left */
+export async function packStarter({ name, plan, bitPrice }: BytesCase, folder: string): Promise<Pack> {
   const { sources, dispose } = await openSources(STARTER_MODEL);
   const draft = await createFolderPack(folder);
   const id = name.replaceAll(/[^a-z0-9]+/g, '-');
   const pack = await importCheckpoint({ sources, id, name, plan, draft, onProgress: () => undefined, bitPrice });
   await dispose();
+  return pack;
+}
+
+/** @param folder  where the pack is left; the first case is what the others are held against */
+export async function measureBytes(one: BytesCase, folder: string): Promise<BytesFound> {
+  const pack = await packStarter(one, folder);
   const errors: Record<string, number> = {};
   const open = await openFolderPack(folder);
   for (const [component, { build }] of Object.entries(STARTER_GRAPHS)) {

@@ -65,7 +65,7 @@ def main() -> None:
     print(f'| steps | way | calls made | seconds | {" | ".join(heads)} | PSNR, median, lowest 5 % |')
     print('| --- | --- | --- | --- | --- | --- | --- | --- |')
     facts = [json.loads(path.read_text()) | {'path': path.with_suffix('')} for path in folder.glob('*.rgb.json')]
-    order = ['exact', 'fast', 'faster', 'faster, first version']
+    order = ['exact', 'fast', 'faster', 'faster, first version', 'q8', 'q4']
     place = lambda one: (one['steps'], order.index(one['name']) if one['name'] in order else len(order), one['name'])
     exact: torch.Tensor | None = None
     for one in sorted(facts, key=place):
