@@ -10,7 +10,7 @@ import { relativeError } from '../src/core/weights/testing/numbers';
 import cases from '../src/engine/fixtures/pipelines/cases.json';
 import fixture from '../src/engine/fixtures/pipelines/control.json';
 import { Model, type ControlBytes } from '../src/engine/models/model';
-import { paintTiny, TINY_ENTRY, tinyCase } from './testing/paint-tiny';
+import { paintTiny, paintTinyPicture, TINY_ENTRY, tinyCase } from './testing/paint-tiny';
 import { openTinyControls } from './testing/tiny-control';
 import { openTinyPack } from './testing/tiny-pack';
 
@@ -272,6 +272,29 @@ describe('the second pass of hires. fix', () => {
       expect(latent).toHaveLength(plain.length);
       expect(relativeError(latent, plain)).toBeGreaterThan(1e-3);
     }
+  });
+
+  it.each([
+    ['recolor_luminance', { hiresScale: 1.3, denoisingStrength: 0.6 }],
+    ['recolor_intensity', { hiresScale: 1.35, denoisingStrength: 0 }],
+    ['recolor_luminance', { width: width + 1, height: height + 1, initImage: 'hint', denoisingStrength: 0.6 }],
+  ])('recolors what is painted in whole cells: %s, %j', async (module, changes) => {
+    const [one] = fixture.cases;
+    const base = tinyCase('sd15');
+    const source = await openTinyPack(base, 'float32');
+    const inputs = {
+      images: { hint: pixelsOf(one.units[0].hint) },
+      controls: await openTinyControls(['control-sd15']),
+    };
+    const painted = (name: string) =>
+      paintTinyPicture(base, source, {
+        ...changes,
+        ...inputs,
+        control: [{ model: 'control-sd15', image: 'hint', module: name }],
+      });
+    const [recolored, plain] = [await painted(module), await painted('none')];
+    expect([recolored.width, recolored.height]).toEqual([plain.width, plain.height]);
+    expect(recolored.data).not.toEqual(plain.data);
   });
 
   it('takes one as large as a picture that the encoder reads without its last cells', async () => {

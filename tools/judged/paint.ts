@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../models-manifest.json';
-import { parseCatalog, type ModelEntry } from '../../src/core/catalog';
+import { parseCatalog } from '../../src/core/catalog';
 import { bytesSource } from '../../src/core/formats';
 import type { GenerationRequest } from '../../src/core/recipe/request';
 import { Engine } from '../../src/engine/engine';
@@ -17,7 +17,7 @@ const [starter] = parseCatalog(manifest).models;
 const shipped = createNodePorts({ createRuntime });
 
 /** What the pack of a folder has comes from there: its weights are others, its words are the starter's. */
-function filesOf(model: ModelEntry, folder: string): ModelFiles {
+function filesOf(model: Parameters<typeof shipped.createFiles>[0], folder: string): ModelFiles {
   const files = shipped.createFiles(model, '');
   return {
     open(path, onProgress) {

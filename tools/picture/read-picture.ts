@@ -16,6 +16,7 @@ const PNG_MAGIC = [0x89, 0x50, 0x4e, 0x47];
  * @throws Error in one sentence that names no file
  */
 export async function readPicture(bytes: Uint8Array): Promise<Raster<4>> {
+  if (bytes.length === 0) throw new Error('The file cannot be read as a picture: it is empty.');
   const isPng = PNG_MAGIC.every((byte, i) => bytes[i] === byte);
   try {
     return isPng ? readPng(bytes) : await readOther(bytes);
@@ -26,7 +27,9 @@ export async function readPicture(bytes: Uint8Array): Promise<Raster<4>> {
 
 /** The same of a picture to start from: no smaller than is of use and, as in the page, no larger. @param name  of the file */
 export async function readStart(bytes: Uint8Array, name: string): Promise<{ picture: Raster<4>; note?: string }> {
-  const picture = await readPicture(bytes);
+  const picture = await readPicture(bytes).catch((error: unknown) => {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  });
   assertExtent(name, picture);
   const to = fitExtent(picture);
   if (to.width === picture.width && to.height === picture.height) return { picture };

@@ -78,20 +78,22 @@ export async function paintAll(
   return latents;
 }
 
-type PictureChanges = Partial<GenerationRequest> & Pick<PictureInputs, 'images'> & Pick<PaintingWith, 'upscalers'>;
+type PictureChanges = Partial<GenerationRequest> &
+  Pick<PictureInputs, 'images'> &
+  Pick<PaintingWith, 'upscalers' | 'controls'>;
 
 /** @returns the finished picture; nothing stays loaded */
 export async function paintTinyPicture(
   asked: TinyRequest,
   source: ModelSource,
-  { images, upscalers, ...changes }: PictureChanges = {},
+  { images, upscalers, controls, ...changes }: PictureChanges = {},
   onEvent?: EventListener,
 ): Promise<Pixels> {
   const device = { provider: 'wasm', adapter: 'node' } as const;
   const model = new Model({ entry: TINY_ENTRY, source, device, now: () => 0 });
   try {
     const request = { ...requestOf(asked), ...changes };
-    const inputs = { ...(images && { images }), ...(upscalers && { upscalers }) };
+    const inputs = { ...(images && { images }), ...(upscalers && { upscalers }), ...(controls && { controls }) };
     return (await paintWith(request, { model, ports: createNodePorts(), onEvent, ...inputs })).pixels;
   } finally {
     await model.dispose();

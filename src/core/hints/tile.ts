@@ -31,7 +31,7 @@ export const TILE_COLORFIX: ComputedPreprocessor = {
   types: ['tile', 'blur'],
   settings: { thresholdA: VARIATION },
   keepsColours: true,
-  alsoDoes: 'keeps the colours of its picture, at large, while it is painted',
+  alsoDoes: 'gives what is painted the broad colours of this picture',
   licence: OWN_ARITHMETIC,
   make: ({ picture }) => picture,
 };
@@ -42,7 +42,7 @@ export const TILE_COLORFIX_SHARP: ComputedPreprocessor = {
   types: ['tile', 'blur'],
   settings: { thresholdA: VARIATION, thresholdB: { label: 'Sharpness', min: 0, max: 2, step: 0.01, value: 1 } },
   keepsColours: true,
-  alsoDoes: 'keeps the colours of its picture, at large, while it is painted, and sharpens what is painted',
+  alsoDoes: 'gives what is painted the broad colours of this picture, and sharpens it',
   licence: OWN_ARITHMETIC,
   make: ({ picture }) => picture,
 };

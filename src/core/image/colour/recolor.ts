@@ -27,6 +27,10 @@ export function recolor(picture: Raster<4>, hint: Raster, part: RecolorPart): Ra
   for (let i = channel, j = 0; i < levels.length; i += 3, j += hint.channels) levels[i] = hint.data[j];
   const rgb = from(levels);
   const made = raster(picture, 4, picture.data.slice());
-  for (let i = 0; i < rgb.length; i++) made.data[Math.floor(i / 3) * 4 + (i % 3)] = rgb[i];
+  for (let i = 0, j = 0; i < rgb.length; i += 3, j += 4) {
+    made.data[j] = rgb[i];
+    made.data[j + 1] = rgb[i + 1];
+    made.data[j + 2] = rgb[i + 2];
+  }
   return made;
 }

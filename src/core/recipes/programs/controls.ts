@@ -85,7 +85,8 @@ export const readInvokeList =
       const weight = one['control_weight'] ?? one['weight'];
       const isPicture = modelKey === 'ip_adapter_model';
       noteInvoke(draft, modelKey, one['control_mode'], one['method']);
-      const changes = Array.isArray(weight) && weight.some((each) => each !== (weight as unknown[])[0]);
+      const isNamed = typeof nameIn(one[modelKey]) === 'string';
+      const changes = isNamed && Array.isArray(weight) && weight.some((each) => each !== (weight as unknown[])[0]);
       if (changes)
         draft.note(
           modelKey,

@@ -8,7 +8,7 @@ import type { Reader } from './program';
 const MOST_LETTERS = 80;
 
 const layersOf = (value: unknown): Bag[] =>
-  (Array.isArray(value) ? (value as unknown[]) : []).map((layer) => asBag(layer) ?? {});
+  (Array.isArray(value) ? (value as unknown[]) : []).map(asBag).filter((layer) => layer !== undefined);
 
 /** Each canvas begins with a mask on which nothing is; what is switched off did nothing. */
 function acts(layer: Bag): boolean {
