@@ -33,13 +33,6 @@ const FLOWS: Record<string, FlowCase> = {
   'self-attention guidance': sd15({ 'Self-attention guidance': '0.75' }),
   'Hires. fix with Deep Shrink': sd15({ 'Upscale by': '2', 'Deep Shrink from block': '3' }),
   Tiling: sd15({ Tiling: 'All sides' }),
-  'Speed: Faster 2': sd15({ Speed: 'Faster' }),
-  'stored as Smallest': { ...sd15({}), storedAs: 'Smallest' },
-  'SDXL, handed to the refiner': {
-    models: ['sdxl-refiner', 'sdxl'],
-    side: 256,
-    advanced: { 'Refiner checkpoint': 'tiny-sdxl-refiner', 'Switch at': '0.5' },
-  },
 };
 
 async function paint(page: Page, side: number, advanced: Record<string, string> = {}): Promise<Bitmap> {
@@ -74,7 +67,6 @@ for (const [name, { models, side, advanced, storedAs }] of Object.entries(FLOWS)
     await expectComputedIn(page, 'full precision');
     const decibels = psnr(onGpu, onCpu);
     const fromPlain = onGpu.width === plain.width ? psnr(onGpu, plain) : undefined;
-    console.log(name, decibels, fromPlain);
     recordFlow({ name, decibels, fromPlain, size: `${onGpu.width} × ${onGpu.height}` });
     expect(decibels).toBeGreaterThan(MIN_DECIBELS);
     if (fromPlain !== undefined && Object.keys(advanced).length > 0)
