@@ -102,8 +102,14 @@ ${flowTable(flows)}
 function flowTable(flows) {
   if (flows.length === 0) return 'Not measured yet.';
   const decibels = (/** @type {number | undefined} */ value) => (value === undefined ? '' : `${value.toFixed(1)} dB`);
-  const lines = flows.map((one) => `| ${one.name} | ${one.size} | ${decibels(one.decibels)} | ${decibels(one.fromPlain)} |`);
-  return ['| flow | picture | against float32 | against the plain picture |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  const lines = flows.map(
+    (one) => `| ${one.name} | ${one.size} | ${decibels(one.decibels)} | ${decibels(one.fromPlain)} |`,
+  );
+  return [
+    '| flow | picture | against float32 | against the plain picture |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
 }
 
 /** @param {string} head @param {Measured[]} measured @param {Column[]} all */
