@@ -9,23 +9,25 @@ import { fail, prepare } from './lib/prepare.mjs';
 
 await prepare({ quiet: true });
 const { runBin } = await import('./lib/run.mjs');
-const { parityOf, parityPage } = await import('./lib/parity-page.mjs');
+const { flowsOf, parityOf, parityPage } = await import('./lib/parity-page.mjs');
 
 const SPECS = [
   'e2e/parity',
   'e2e/lavapipe/parity.spec.ts',
   'e2e/lavapipe/kernels.spec.ts',
   'e2e/lavapipe/packs.spec.ts',
+  'e2e/lavapipe/flows.spec.ts',
 ];
 
 const given = process.argv.slice(2);
 const reports = given.length > 0 ? given : [await measure()];
-const measured = reports.flatMap((report) => parityOf(JSON.parse(readFileSync(report, 'utf8'))));
+const read = reports.map((report) => JSON.parse(readFileSync(report, 'utf8')));
+const measured = read.flatMap(parityOf);
 if (!measured.some(({ device }) => device === 'lavapipe'))
   fail(
     `${reports.join(' and ')} holds no errors measured on lavapipe: \`node tools/lavapipe.mjs\` says why it is not there.`,
   );
-writeFileSync(join(ROOT, 'docs', 'parity.md'), parityPage(measured));
+writeFileSync(join(ROOT, 'docs', 'parity.md'), parityPage(measured, read.flatMap(flowsOf)));
 console.log(`docs/parity.md: ${measured.length} errors`);
 
 async function measure() {

@@ -1,17 +1,16 @@
 /** Models that a person brings, on a GPU with half precision: imported in 8 bits, painted with, held against the CPU. */
-import type { Page } from '@playwright/test';
 import * as app from '../../tools/lib/drive-app.mjs';
 import { expect, test } from '../support/app';
-import { importFolder, paint } from '../support/imported';
+import { expectComputedIn, importFolder, paint } from '../support/imported';
 import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { psnr, type Bitmap } from '../support/pixels';
-import { writeTinyModel, type TinyFamily } from '../support/tiny-model';
+import { writeTinyModel } from '../support/tiny-model';
 
 needsLavapipe();
 test.setTimeout(15 * 60_000); // shaders that were never compiled on a busy machine
 
 /** Pixels a side: the smallest that the family is offered at. */
-const SIDES: Record<TinyFamily, number> = { sd15: 128, sdxl: 256 };
+const SIDES = { sd15: 128, sdxl: 256 };
 
 for (const family of ['sd15', 'sdxl'] as const)
   test(`a ${family} is imported, and paints in half precision what the CPU paints`, async ({ page }, info) => {
@@ -34,16 +33,6 @@ for (const family of ['sd15', 'sdxl'] as const)
     expect(decibels).toBeGreaterThan(30);
     expect(spread(picture), 'a picture and no plain colour').toBeGreaterThan(10);
   });
-
-/** The details of the picture say so. */
-async function expectComputedIn(page: Page, precision: string): Promise<void> {
-  await app
-    .facts(page)
-    .getByRole('button', { name: /per stage/ })
-    .click();
-  await expect(page.getByRole('dialog', { name: 'Time per stage' })).toContainText(`Computes in ${precision}`);
-  await page.keyboard.press('Escape');
-}
 
 /** Standard deviation of the colour values. */
 function spread({ data }: Bitmap): number {

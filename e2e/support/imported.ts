@@ -23,3 +23,13 @@ export async function paint(
   const facts = await app.generatePicture(page);
   return { facts, picture: await readImage(app.picture(page)) };
 }
+
+/** The details of the picture say so. */
+export async function expectComputedIn(page: Page, precision: string): Promise<void> {
+  await app
+    .facts(page)
+    .getByRole('button', { name: /per stage/ })
+    .click();
+  await expect(page.getByRole('dialog', { name: 'Time per stage' })).toContainText(`Computes in ${precision}`);
+  await page.keyboard.press('Escape');
+}

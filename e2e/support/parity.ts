@@ -23,6 +23,19 @@ export function record(measured: Measured): void {
   test.info().annotations.push({ type: 'parity', description: JSON.stringify(measured) });
 }
 
+/** A whole picture in half precision against full precision. */
+export interface Flow {
+  name: string;
+  size: string;
+  decibels: number;
+  /** The same picture without what the flow sets; none where it has another size. */
+  fromPlain?: number;
+}
+
+export function recordFlow(flow: Flow): void {
+  test.info().annotations.push({ type: 'flow', description: JSON.stringify(flow) });
+}
+
 export interface ParityServer {
   url: string;
   close(): Promise<void>;

@@ -2,16 +2,24 @@
 
 /** @typedef {import('../../e2e/support/parity').Measured} Measured */
 
+/** @typedef {import('../../e2e/support/parity').Flow} Flow */
+
 /** Playwright nests suites in suites. @typedef {{ suites?: Suite[], specs?: { tests: { annotations: { type: string, description?: string }[] }[] }[] }} Suite */
 
 /** @returns {Measured[]} in the order of the specs @param {Suite} report */
-export function parityOf(report) {
+export const parityOf = (report) => annotated(report, 'parity');
+
+/** @returns {Flow[]} in the order of the specs @param {Suite} report */
+export const flowsOf = (report) => annotated(report, 'flow');
+
+/** @returns {any[]} @param {Suite} report @param {string} wanted */
+function annotated(report, wanted) {
   const own = (report.specs ?? []).flatMap(({ tests }) =>
     tests.flatMap(({ annotations }) =>
-      annotations.filter(({ type }) => type === 'parity').map(({ description = '' }) => JSON.parse(description)),
+      annotations.filter(({ type }) => type === wanted).map(({ description = '' }) => JSON.parse(description)),
     ),
   );
-  return [...own, ...(report.suites ?? []).flatMap(parityOf)];
+  return [...own, ...(report.suites ?? []).flatMap((suite) => annotated(suite, wanted))];
 }
 
 /** @typedef {{ title: string, is: (one: Measured) => boolean }} Column */
@@ -31,8 +39,8 @@ function columns(activations, suffix) {
   }));
 }
 
-/** @param {Measured[]} measured */
-export function parityPage(measured) {
+/** @param {Measured[]} measured @param {Flow[]} flows */
+export function parityPage(measured, flows) {
   return `# Errors of the graphs
 
 Made by \`node tools/parity-table.mjs\`; \`npm test\` holds most numbers to their limits, \`GESSO_LONG=1\` all ([which](testing.md)). Relative L2 error of a component's whole output,
@@ -79,7 +87,29 @@ ${table(
   measured.filter(({ kind }) => kind === 'pack'),
   columns('float16', ', float16'),
 )}
+
+## Whole flows in half precision
+
+Pictures of small models of random weights through the whole app, imported, six steps: computed in float16 on the GPU with subgroups, against the same
+picture computed in float32 on the CPU. At least 40 dB is demanded. Alone:
+\`GESSO_LONG=1 npx playwright test --project=lavapipe e2e/lavapipe/flows.spec.ts\`.
+
+${flowTable(flows)}
 `;
+}
+
+/** @param {Flow[]} flows */
+function flowTable(flows) {
+  if (flows.length === 0) return 'Not measured yet.';
+  const decibels = (/** @type {number | undefined} */ value) => (value === undefined ? '' : `${value.toFixed(1)} dB`);
+  const lines = flows.map(
+    (one) => `| ${one.name} | ${one.size} | ${decibels(one.decibels)} | ${decibels(one.fromPlain)} |`,
+  );
+  return [
+    '| flow | picture | against float32 | against the plain picture |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
 }
 
 /** @param {string} head @param {Measured[]} measured @param {Column[]} all */
