@@ -40,7 +40,7 @@ function columns(activations, suffix) {
 }
 
 /** @param {Measured[]} measured @param {Flow[]} flows */
-export function parityPage(measured, flows) {
+export function parityPage(measured, flows = []) {
   return `# Errors of the graphs
 
 Made by \`node tools/parity-table.mjs\`; \`npm test\` holds most numbers to their limits, \`GESSO_LONG=1\` all ([which](testing.md)). Relative L2 error of a component's whole output,

@@ -13,7 +13,7 @@ interface Found {
   at: number;
 }
 
-/** Of several recipes the first that has a prompt: where an element ends that holds others, or a key comes again, the next may begin. */
+/** The first recipe that has a prompt: where an element ends that holds others, or a key comes again, the next may begin. */
 export function readXmlPairs(text: string): Pairs | undefined {
   if (!START.test(text) || !/>\s*$/.test(text) || OF_A1111.test(text)) return undefined;
   const leaves = [...text.matchAll(ELEMENT)];
