@@ -65,6 +65,8 @@ const SCENES = {
   },
   mask: async (page) => {
     await page.keyboard.press('Escape');
+    // On a phone the sheet of settings may be seen while it goes.
+    await page.waitForTimeout(500);
     await type(page, { steps: 8 });
     await button(page, 'Start from this picture').first().click();
     if (!(await number(page, 'Steps').isVisible())) await button(page, 'Settings').click();
