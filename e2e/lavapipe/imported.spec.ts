@@ -4,13 +4,13 @@ import { expect, test } from '../support/app';
 import { expectComputedIn, importFolder, paint } from '../support/imported';
 import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
 import { psnr, type Bitmap } from '../support/pixels';
-import { writeTinyModel } from '../support/tiny-model';
+import { writeTinyModel, type TinyFamily } from '../support/tiny-model';
 
 needsLavapipe();
 test.setTimeout(15 * 60_000); // shaders that were never compiled on a busy machine
 
 /** Pixels a side: the smallest that the family is offered at. */
-const SIDES = { sd15: 128, sdxl: 256 };
+const SIDES: Record<TinyFamily, number> = { sd15: 128, sdxl: 256 };
 
 for (const family of ['sd15', 'sdxl'] as const)
   test(`a ${family} is imported, and paints in half precision what the CPU paints`, async ({ page }, info) => {

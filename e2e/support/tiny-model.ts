@@ -10,7 +10,7 @@ import type { ComponentId } from '../../src/core/networks/components';
 import { gaussian } from '../../src/core/weights/testing/numbers';
 import { weightDistribution } from '../../src/core/bench';
 
-export type TinyFamily = 'sd15' | 'sd15-inpaint' | 'sdxl' | 'sdxl-refiner';
+export type TinyFamily = 'sd15' | 'sdxl';
 
 const TEXT = {
   hidden_size: 64,
@@ -21,16 +21,13 @@ const TEXT = {
 };
 const VAE = { block_out_channels: [32, 32, 32, 32], layers_per_block: 1 };
 
-const SD15 = {
-  text_encoder: TEXT,
-  unet: { block_out_channels: [32, 64, 64, 64], layers_per_block: 1, attention_head_dim: 2, cross_attention_dim: 64 },
-  vae: VAE,
-};
-
 /** What is changed of FAMILY_CONFIGS. The context is as wide as the text encoders are together. */
 const SMALLER = {
-  sd15: SD15,
-  'sd15-inpaint': SD15,
+  sd15: {
+    text_encoder: TEXT,
+    unet: { block_out_channels: [32, 64, 64, 64], layers_per_block: 1, attention_head_dim: 2, cross_attention_dim: 64 },
+    vae: VAE,
+  },
   sdxl: {
     text_encoder: TEXT,
     text_encoder_2: TEXT,
@@ -42,19 +39,6 @@ const SMALLER = {
       cross_attention_dim: 128,
       addition_time_embed_dim: 32,
       projection_class_embeddings_input_dim: 64 + 6 * 32,
-    },
-    vae: VAE,
-  },
-  'sdxl-refiner': {
-    text_encoder_2: TEXT,
-    unet: {
-      block_out_channels: [32, 64, 64, 64],
-      layers_per_block: 1,
-      transformer_layers_per_block: [1, 1, 1, 1],
-      attention_head_dim: [1, 2, 2, 2],
-      cross_attention_dim: 64,
-      addition_time_embed_dim: 32,
-      projection_class_embeddings_input_dim: 64 + 5 * 32,
     },
     vae: VAE,
   },
