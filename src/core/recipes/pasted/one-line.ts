@@ -104,11 +104,9 @@ function placesIn(line: string, { isCommand }: { isCommand: boolean }): Place[] 
 }
 
 function labelBefore(text: string): { label: Label; length: number } | undefined {
-  const words = [...text.matchAll(/[^\s,;|"'()[\]{}]+/g)].filter(
-    ({ 0: word, index }, _, all) => !/[,;|"'()[\]{}]/.test(text.slice(index + word.length)) || all.length === 0,
-  );
-  for (const { index } of words.slice(-MOST_WORDS)) {
-    const name = text.slice(index);
+  const own = /[^,;|"'()[\]{}]*$/.exec(text)?.[0] ?? '';
+  for (const { index } of [...own.matchAll(/\S+/g)].slice(-MOST_WORDS)) {
+    const name = own.slice(index);
     const plain = trimSpace(name).replaceAll('_', ' ').toLowerCase();
     const short = SHORT.get(plain);
     const label = short === undefined ? (labelOf(name) ?? labelOf(english(trimSpace(name)))) : { key: short };

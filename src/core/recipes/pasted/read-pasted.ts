@@ -37,14 +37,10 @@ export function readPasted(text: string, { isFromPicture = false } = {}): Parsed
  */
 function withoutChance(found: ParsedInfotext, text: string, isFromPicture: boolean): ParsedInfotext {
   const { recipe } = found;
+  const isEmpty = recipe.prompt === '' && recipe.negativePrompt === '';
   // A program that says the model wrote it.
-  if (isFromPicture && recipe.model !== undefined) return found;
-  if (recipe.prompt !== '') return found;
-  if (
-    !found.hasParameters ||
-    recipe.negativePrompt !== '' ||
-    Object.keys(recipe).some((field) => !OF_CHANCE.has(field))
-  )
+  const isSaid = isFromPicture && recipe.model !== undefined;
+  if (!found.hasParameters || !isEmpty || isSaid || Object.keys(recipe).some((field) => !OF_CHANCE.has(field)))
     return found;
   return { recipe: { prompt: trimSpace(text), negativePrompt: '' }, notes: [], hasParameters: false };
 }
