@@ -1,8 +1,8 @@
 /** Kernels of whole models that no small network of e2e/lavapipe/parity.spec.ts is run by, on a GPU with half precision. */
 import { expect, test, type Page } from '@playwright/test';
 import { KERNEL_CASES } from '../../tools/half-precision/kernel-cases';
-import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
-import { openParity, record, serveParity, type Activations, type ParityServer } from '../support/parity';
+import { needsLavapipe, openOnLavapipe } from '../support/lavapipe';
+import { record, serveParity, type Activations, type ParityServer } from '../support/parity';
 
 needsLavapipe();
 test.setTimeout(15 * 60_000); // a shader of attention can take a minute on a busy machine
@@ -22,11 +22,7 @@ for (const subgroups of process.env.GESSO_LONG ? [false, true] : [true])
     let page: Page;
 
     test.beforeAll(async ({ browser }) => {
-      const opened = await openParity(browser, server.url, { provider: 'webgpu', subgroups });
-      page = opened.page;
-      expect(opened.device).toMatchObject({ provider: 'webgpu', halfPrecision: true });
-      expect(opened.device.adapter).toMatch(LAVAPIPE);
-      expect(opened.features.includes('subgroups')).toBe(subgroups);
+      page = await openOnLavapipe(browser, server.url, subgroups);
     });
     test.afterAll(() => page.close());
 

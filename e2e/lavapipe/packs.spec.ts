@@ -3,8 +3,8 @@
  * float16, held against the weights as they were and against the same pack in float32.
  */
 import { expect, test, type Page } from '@playwright/test';
-import { LAVAPIPE, needsLavapipe, needsTime } from '../support/lavapipe';
-import { openParity, record, serveParity, type ParityServer } from '../support/parity';
+import { needsLavapipe, needsTime, openOnLavapipe } from '../support/lavapipe';
+import { record, serveParity, type ParityServer } from '../support/parity';
 
 needsLavapipe();
 needsTime();
@@ -29,11 +29,7 @@ for (const subgroups of [false, true])
     let page: Page;
 
     test.beforeAll(async ({ browser }) => {
-      const opened = await openParity(browser, server.url, { provider: 'webgpu', subgroups });
-      page = opened.page;
-      expect(opened.device).toMatchObject({ provider: 'webgpu', halfPrecision: true });
-      expect(opened.device.adapter).toMatch(LAVAPIPE);
-      expect(opened.features.includes('subgroups')).toBe(subgroups);
+      page = await openOnLavapipe(browser, server.url, subgroups);
     });
     test.afterAll(() => page.close());
 

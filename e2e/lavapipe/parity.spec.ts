@@ -5,8 +5,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { MORE_CASES, PARITY_CASES } from '../../src/core/networks/testing/cases';
 import { maxRelativeError } from '../../src/core/networks/testing/parity';
-import { LAVAPIPE, needsLavapipe } from '../support/lavapipe';
-import { openParity, record, serveParity, type Activations, type ParityServer } from '../support/parity';
+import { needsLavapipe, openOnLavapipe } from '../support/lavapipe';
+import { record, serveParity, type Activations, type ParityServer } from '../support/parity';
 
 needsLavapipe();
 
@@ -30,13 +30,7 @@ for (const subgroups of [false, true])
     let page: Page;
 
     test.beforeAll(async ({ browser }) => {
-      const opened = await openParity(browser, server.url, { provider: 'webgpu', subgroups });
-      page = opened.page;
-      // A fallback must not pass.
-      expect(opened.device).toMatchObject({ provider: 'webgpu', halfPrecision: true });
-      expect(opened.device.adapter).toMatch(LAVAPIPE);
-      expect(opened.features.includes('subgroups')).toBe(subgroups);
-      expect(opened.features).toContain('shader-f16');
+      page = await openOnLavapipe(browser, server.url, subgroups);
     });
     test.afterAll(() => page.close());
 
