@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isPixelHash } from './is-pixel-hash';
-import { pixelHash } from './pixel-hash';
+import { pixelHash, pixelHashBeside } from './pixel-hash';
 
 /** Python: hashlib.sha256(struct.pack('<II', 3, 2) + bytes((i * 37 + 11) % 256 for i in range(24))).hexdigest() */
 const BY_PYTHON = 'd4f6d958f188a83f1e49513926b69ddba44a89b4afe28263b98bc7da77140d06';
@@ -17,6 +17,16 @@ describe('pixelHash', () => {
     const whole = new Uint8ClampedArray(40);
     whole.set(data, 8);
     expect(pixelHash({ width: 3, height: 2, data: whole.subarray(8, 32) })).toBe(BY_PYTHON);
+  });
+
+  it('is the same computed beside, also where the browser cannot', async () => {
+    const whole = new Uint8ClampedArray(40);
+    whole.set(data, 8);
+    const picture = { width: 3, height: 2, data: whole.subarray(8, 32) };
+    expect(await pixelHashBeside(picture)).toBe(BY_PYTHON);
+    vi.stubGlobal('crypto', {});
+    expect(await pixelHashBeside(picture)).toBe(BY_PYTHON);
+    vi.unstubAllGlobals();
   });
 
   it('knows its own words', () => {

@@ -2,6 +2,7 @@
 import { readJsonSource } from '../../core/checkpoints/json-source';
 import { AppError } from '../../core/errors';
 import { bytesSyncSource, type SyncByteSource } from '../../core/formats';
+import { sha256Beside } from '../../core/math/sha256';
 import { assertShard, parsePack, shardsOf } from '../../core/packs';
 import type { ModelFiles, OpenPack } from '../ports';
 
@@ -47,7 +48,7 @@ export async function openBundledPack(input: BundledInput): Promise<BundledPack>
       );
     });
     const bytes = await source.read(0, source.size);
-    assertShard(file, bytes, shards.get(file));
+    assertShard(file, bytes, shards.get(file), await sha256Beside(bytes));
     return bytesSyncSource(file, bytes);
   }
 

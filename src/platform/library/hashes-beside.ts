@@ -1,6 +1,6 @@
 /** Hashes of an import, computed beside it: shards by WebCrypto, the file by a worker, piece by piece. */
 import { AppError } from '../../core/errors';
-import { Sha256, sha256 } from '../../core/math/sha256';
+import { Sha256, sha256Beside } from '../../core/math/sha256';
 import type { HashesBeside } from '../../core/packs';
 
 /** Told to the worker: a piece, or that there are no more. */
@@ -10,15 +10,7 @@ export type HashAnswer = { hex?: string };
 
 /** @param spawn  makes the worker of `answerHashes` */
 export function createHashesBeside(spawn: () => Worker): HashesBeside {
-  return { ofShard, create: () => new WorkerHash(spawn()) };
-}
-
-/** Five times as fast as by this thread, and not on it; only a page that came by https, or from this computer, has it. */
-async function ofShard(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const { subtle } = crypto as Partial<Crypto>;
-  if (!subtle) return sha256(bytes);
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { ofShard: sha256Beside, create: () => new WorkerHash(spawn()) };
 }
 
 class WorkerHash {

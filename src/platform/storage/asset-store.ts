@@ -2,7 +2,7 @@
  * Pictures that others start from, in IndexedDB (`gesso-assets`): each once, by the hash of its pixels, and to the byte. Not as a
  * file of the browser's making: a canvas loses the colours under alpha.
  */
-import { pixelHash } from '../../core/image/pixel-hash';
+import { pixelHashBeside } from '../../core/image/pixel-hash';
 import type { Pixels } from '../../core/image/pixels';
 import { createBlobKeeper, toBlob, type KeptBlob } from './kept-blobs';
 import { asked, openDatabase, whenDone, whenRead } from './database';
@@ -43,7 +43,7 @@ export function createAssetStore(factory: () => IDBFactory = () => indexedDB): P
   return {
     /** @throws AppError 'quota' where there is no room */
     async put(pixels) {
-      const hash = await hashOf(pixels);
+      const hash = await pixelHashBeside(pixels);
       const known = await whenRead((await begin('readonly')).objectStore(STORE).getKey(hash));
       if (known !== undefined) return hash;
       const { bytes, ...facts } = await pack(pixels);
@@ -60,7 +60,7 @@ export function createAssetStore(factory: () => IDBFactory = () => indexedDB): P
       if (!isKept(kept)) return undefined;
       const pixels = await unpack(kept);
       // What the disk has damaged is not the picture that was named.
-      return pixels && (await hashOf(pixels)) === hash ? pixels : undefined;
+      return pixels && (await pixelHashBeside(pixels)) === hash ? pixels : undefined;
     },
 
     async keys() {
@@ -74,21 +74,6 @@ export function createAssetStore(factory: () => IDBFactory = () => indexedDB): P
       await whenDone(transaction);
     },
   };
-}
-
-/** The hash that pixelHash gives, without holding up the page: photos have 50 MB. */
-async function hashOf(pixels: Pixels): Promise<string> {
-  // Pages at an address that is not safe have none.
-  const { subtle } = crypto as { subtle?: SubtleCrypto };
-  if (!subtle) return pixelHash(pixels);
-  const { width, height, data } = pixels;
-  const all = new Uint8Array(8 + data.length);
-  const size = new DataView(all.buffer);
-  size.setUint32(0, width, true);
-  size.setUint32(4, height, true);
-  all.set(data, 8);
-  const digest = new Uint8Array(await subtle.digest('SHA-256', all));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function isKept(value: unknown): value is Kept {

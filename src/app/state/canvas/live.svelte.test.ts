@@ -4,7 +4,6 @@ import { AppError } from '../../../core/errors';
 import { plainPicture } from '../../testing/asset-store';
 import { openPage, type TestPage } from '../../testing/page';
 import { pixelHash } from '../../../core/image/pixel-hash';
-import { hashPixels } from './hash-pixels';
 import { Live, type Source } from './live.svelte';
 import { LIVE_STEPS } from './live-request';
 
@@ -159,12 +158,4 @@ describe('Live', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(generate).toHaveBeenCalledOnce();
   });
-});
-
-it('hashes as the store does, also where the browser cannot', async () => {
-  const expected = pixelHash(plainPicture(3));
-  expect(await hashPixels(plainPicture(3))).toBe(expected);
-  vi.stubGlobal('crypto', {});
-  expect(await hashPixels(plainPicture(3))).toBe(expected);
-  vi.unstubAllGlobals();
 });

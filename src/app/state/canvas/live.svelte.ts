@@ -1,12 +1,12 @@
 /** The picture beside what is painted, made again while somebody paints or types. Nothing of it is kept unless it is asked for. */
 import { toAppError, type AppError, type ErrorCode } from '../../../core/errors';
+import { pixelHashBeside } from '../../../core/image/pixel-hash';
 import type { GenerationRequest } from '../../../core/recipe/request';
 import { usesTemplate } from '../../../core/wildcards/uses-template';
 import type { Pixels } from '../../../engine/api';
 import { estimateSeconds } from '../line/estimate';
 import { drawSeed, RANDOM_SEED } from '../settings/seed';
 import type { Studio } from '../studio.svelte';
-import { hashPixels } from './hash-pixels';
 import { liveRequest, paceText } from './live-request';
 
 /** What is started from. Neither is changed by whoever gave it. */
@@ -186,7 +186,7 @@ export class Live {
     const source = this.#source();
     if (!source) return undefined;
     const { picture, mask } = source;
-    const [initImage, initMask] = await Promise.all([hashPixels(picture), mask && hashPixels(mask)]);
+    const [initImage, initMask] = await Promise.all([pixelHashBeside(picture), mask && pixelHashBeside(mask)]);
     const request = await this.#request({ initImage, initMask });
     startPictures.lend({ [initImage]: picture, ...(mask && initMask !== undefined && { [initMask]: mask }) });
     const { pixels } = await engine.generate({ request, model: settings.model }, () => undefined, signal);
