@@ -71,7 +71,10 @@ test('draws a seed for -1 and shows it; the same seed makes the same picture', a
   expect(await readImage(app.picture(page))).toEqual(drawn);
 });
 
-test('offers every sampler and schedule of its tables, and each makes a picture', async ({ page }) => {
+/** One of so many paints in `npm test`, all with GESSO_LONG. */
+const SOME = 4;
+
+test('offers every sampler and schedule of its tables, and they make pictures', async ({ page }) => {
   await page.goto('./');
   const values = async (name: string) =>
     app
@@ -84,9 +87,10 @@ test('offers every sampler and schedule of its tables, and each makes a picture'
   const schedules = await values('Schedule type');
   expect(schedules).toEqual(expect.arrayContaining(['automatic', 'karras', 'uniform']));
   expect(samplers.length).toBeGreaterThanOrEqual(schedules.length);
-  // What they compute is held to references elsewhere; here each is to reach the engine and come back as a picture.
+  // What they compute is held to references elsewhere; here they are to reach the engine and come back as a picture.
   await app.fillRecipe(page, { prompt: 'a red apple', steps: 4 });
   for (const [seed, sampler] of samplers.entries()) {
+    if (!process.env.GESSO_LONG && seed % SOME !== 0) continue;
     const schedule = schedules[seed % schedules.length];
     await app.fillRecipe(page, { sampler, schedule, seed });
     expect((await app.generatePicture(page)).seed, `with ${sampler}, ${schedule}`).toBe(seed);
