@@ -23,6 +23,10 @@ const TEXTS: readonly (readonly [name: string, hex: string, text: string])[] = [
   ['windows-1251', 'f8e5e4e5e2f02c20e2fbf1eeeaeee520eae0f7e5f1f2e2ee', 'шедевр, высокое качество'],
   ['windows-1251', 'e7e0f5b3e420f1eeedf6ff20ede0e420eceef0e5ec', 'захід сонця над морем'],
   ['windows-1251', 'eaf0e0f1e8e2ee20eceeece8f7e520e220e3f0e0e4e8ede0f2e0', 'красиво момиче в градината'],
+  ['koi8-u', 'd2d9d6c9ca20cbcfd4', 'рыжий кот'],
+  ['koi8-u', 'cbd2c1d3c9d7d9ca20dac1cdcfcb20cec120c8cfcccdc52c20dbc5c4c5d7d2', 'красивый замок на холме, шедевр'],
+  ['koi8-u', 'dac1c8a6c420d3cfcec3d120cec1c420cdcfd2c5cd', 'захід сонця над морем'],
+  ['ibm866', '8aa0aca5adadeba920acaee1e22c20e3e2e0a5adada8a920e2e3aca0ad', 'Каменный мост, утренний туман'],
 ];
 
 /** A program that reads them as one of the others shows other words than were written. */
@@ -82,6 +86,10 @@ const OTHERS: readonly (readonly [name: string, hex: string, text: string])[] = 
 ];
 
 describe('decodeOldEncoding', () => {
+  it('does not take capitals of Windows-1251 for KOI8', () => {
+    expect(decodeOldEncoding(bytesOf('cad0c0d1c8c2dbc920caced220cdc020cad0dbd8c520e820e4eeec'))).toBeUndefined();
+  });
+
   it.each(TEXTS)('knows %s, alone and in an infotext', (_, hex, text) => {
     expect(decodeOldEncoding(bytesOf(hex))).toBe(text);
     expect(decodeOldEncoding(concat([bytesOf(hex), encodeLatin1(REST)]))).toBe(text + REST);

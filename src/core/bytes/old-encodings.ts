@@ -61,7 +61,7 @@ const LEAST_LETTERS = 2;
 export function decodeOldEncoding(bytes: Uint8Array): string | undefined {
   const best = isWestern(bytes) ? undefined : bestOfPairs(bytes);
   if (best) return decodeAs(bytes, best.label);
-  return isCyrillic(bytes) ? decodeAs(bytes, 'windows-1251') : undefined;
+  return decodeCyrillic(bytes);
 }
 
 function bestOfPairs(bytes: Uint8Array): Encoding | undefined {
@@ -184,6 +184,39 @@ const WESTERN = [
 
 /** Greek writes its accents below 0xE0; between small letters these are capitals in Russian. */
 const GREEK_ACCENTS: readonly [from: number, to: number] = [0xdc, 0xdf];
+
+/** What Unix and DOS write. */
+const OTHER_CYRILLIC = ['koi8-u', 'ibm866'] as const;
+
+/** Small letters of KOI8 are capitals in Windows-1251, which texts hardly consist of: the likelier reading counts. */
+function decodeCyrillic(bytes: Uint8Array): string | undefined {
+  if (isCyrillic(bytes)) return decodeAs(bytes, 'windows-1251');
+  const capitals = Array.from(
+    bytes.filter((byte) => isWithin(byte, 0xc0, 0xdf)),
+    (byte) => byte - 0xc0,
+  );
+  for (const label of OTHER_CYRILLIC) {
+    const text = decodeAs(bytes, label);
+    const own = text === undefined ? undefined : toWindows1251(text);
+    const letters = Array.from(own?.filter((byte) => byte >= 0xe0) ?? [], (byte) => byte - 0xe0);
+    if (own && isCyrillic(own) && likelihood(letters, RUSSIAN) > likelihood(capitals, RUSSIAN) + 1) return text;
+  }
+  return undefined;
+}
+
+/** Letters of Russian and plain signs; a byte that stands for none of them for all others. */
+function toWindows1251(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => {
+    const code = letter.charCodeAt(0);
+    if (isWithin(code, 0x410, 0x44f)) return code - 0x410 + 0xc0;
+    if (code === 0x401 || code === 0x451) return code === 0x401 ? 0xa8 : 0xb8;
+    if ([0x404, 0x406, 0x407, 0x454, 0x456, 0x457, 0x490, 0x491].includes(code)) return UKRAINIAN;
+    return code < 0x80 ? code : OTHER_SIGN;
+  });
+}
+/** Bytes that are a letter between others, and none. */
+const UKRAINIAN = 0xb8;
+const OTHER_SIGN = 0x98;
 
 /** Words of letters beyond ASCII, most of them small, whose frequencies are nearest to Russian. */
 function isCyrillic(bytes: Uint8Array): boolean {

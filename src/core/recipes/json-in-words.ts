@@ -15,23 +15,41 @@ export function readJsonInWords(text: string): JsonRecipe | undefined {
   const opening = OF_A1111.test(text) ? STRICT : OPENING;
   if (text.length > MOST_LETTERS || !opening.test(text)) return undefined;
   let tries = MOST_TRIES;
+  let first: JsonRecipe | undefined;
+  let [count, end] = [0, 0];
   for (const { index } of text.matchAll(new RegExp(opening, 'g'))) {
-    if (opening === STRICT && index === 0) continue;
-    if (tries-- === 0) return undefined;
-    // A shell's quotes around it escape its own.
-    const isEscaped = /^\{\s*\\/.test(text.slice(index, index + 20));
-    const inner = isEscaped ? objectAt(text.slice(index).replace(/\\"/g, '"'), 0) : objectAt(text, index);
-    if (inner === undefined || inner.length === text.length) continue;
-    const strict = readPythonJson(inner);
-    const json = strict ?? (opening === STRICT ? undefined : readRelaxedJson(withoutTemplates(inner)));
-    const found = json === undefined ? undefined : readJsonRecipe(json);
-    if (!found || !saysSettings(found.recipe)) continue;
-    // "{prompt: a, seed: 3}" may be words.
-    if (strict === undefined && Object.keys(found.recipe).length < LEAST_FIELDS) continue;
-    const message = 'Only the JSON inside this text is read; the words around it are left out.';
-    return { ...found, notes: [...found.notes, { key: 'Text', message }] };
+    if ((opening === STRICT && index === 0) || index < end) continue;
+    if (tries-- === 0) break;
+    const found = recipeAt(text, index, opening === STRICT);
+    if (!found) continue;
+    end = index + found.length;
+    first ??= found.recipe;
+    if (isOther(found.recipe, first)) count++;
   }
-  return undefined;
+  if (!first) return undefined;
+  const messages = [
+    'Only the JSON inside this text is read; the words around it are left out.',
+    ...(count > 0 ? [`There are ${tries < 0 ? 'many' : count + 1} recipes in this text: the first is taken.`] : []),
+  ];
+  return { ...first, notes: [...first.notes, ...messages.map((message) => ({ key: 'Text', message }))] };
+}
+
+/** What a server answers repeats what it was asked. */
+const isOther = (found: JsonRecipe, first: JsonRecipe): boolean =>
+  found !== first && found.recipe.prompt !== '' && found.recipe.prompt !== first.recipe.prompt;
+
+function recipeAt(text: string, index: number, isStrict: boolean): { recipe: JsonRecipe; length: number } | undefined {
+  // A shell's quotes around it escape its own.
+  const isEscaped = /^\{\s*\\/.test(text.slice(index, index + 20));
+  const inner = isEscaped ? objectAt(text.slice(index).replace(/\\"/g, '"'), 0) : objectAt(text, index);
+  if (inner === undefined || inner.length === text.length) return undefined;
+  const strict = readPythonJson(inner);
+  const json = strict ?? (isStrict ? undefined : readRelaxedJson(withoutTemplates(inner)));
+  const recipe = json === undefined ? undefined : readJsonRecipe(json);
+  if (!recipe || !saysSettings(recipe.recipe)) return undefined;
+  // "{prompt: a, seed: 3}" may be words.
+  if (strict === undefined && Object.keys(recipe.recipe).length < LEAST_FIELDS) return undefined;
+  return { recipe, length: inner.length };
 }
 
 /** Both prompts among them. */
@@ -40,11 +58,13 @@ const STRICT = /\{\s*\\?"/;
 /** Keys of sources may have no quotes. */
 const OPENING = /\{\s*(?:\\?["']|[A-Za-z_]\w{0,40}\s*:)/;
 
-/** Texts of JavaScript in backticks. */
+/** Texts of JavaScript in backticks; Rust says of values that there are some. */
 function withoutTemplates(text: string): string {
-  return text.replace(/"(?:\\[^]|[^"\\])*(?:"|\\?$)|`((?:\\[^]|[^`\\])*)`/g, (whole, inner: string | undefined) =>
-    inner === undefined ? whole : JSON.stringify(inner),
-  );
+  return text
+    .replace(/\bSome\(("(?:\\[^]|[^"\\])*"|-?[\d.]+)\)/g, '$1')
+    .replace(/"(?:\\[^]|[^"\\])*(?:"|\\?$)|`((?:\\[^]|[^`\\])*)`/g, (whole, inner: string | undefined) =>
+      inner === undefined ? whole : JSON.stringify(inner),
+    );
 }
 
 /** Up to the bracket that closes it. An apostrophe inside of a word opens no text. */

@@ -179,11 +179,28 @@ function readAnywhere(bag: Bag, depth: number): JsonRecipe | undefined {
   const others = Object.entries(bag).filter(
     ([key, value]) => !USUAL.has(key) && (typeof value === 'object' || isJsonText(value)),
   );
-  for (const [, value] of others.slice(0, MOST_KEYS)) {
+  for (const [i, [key, value]] of others.slice(0, MOST_KEYS).entries()) {
     const found = readJsonRecipe(value, depth + 1);
-    if (found && (found.form === 'comfyui' || (saysSettings(found.recipe) && found.recipe.prompt !== ''))) return found;
+    if (!found || (found.form !== 'comfyui' && !isWhole(found))) continue;
+    const count =
+      1 + others.slice(i + 1, MOST_KEYS).filter(([, other]) => isAnother(other, { value, found, depth })).length;
+    const message = `There are ${count} recipes in this JSON: the first ("${key}") is taken.`;
+    return count > 1 ? { ...found, notes: [...found.notes, { key: 'JSON', message }] } : found;
   }
   return undefined;
+}
+
+const isWhole = ({ recipe }: JsonRecipe): boolean => saysSettings(recipe) && recipe.prompt !== '';
+
+/** It has the same keys, and another prompt: what was asked and what was answered say the same. */
+function isAnother(
+  other: unknown,
+  { value, found, depth }: { value: unknown; found: JsonRecipe; depth: number },
+): boolean {
+  const [bag, own] = [asBag(other), asBag(value)];
+  if (!bag || !own || Object.keys(own).some((key) => !(key in bag))) return false;
+  const read = readJsonRecipe(other, depth + 1);
+  return read !== undefined && isWhole(read) && read.recipe.prompt !== found.recipe.prompt;
 }
 
 const isJsonText = (value: unknown): boolean =>

@@ -15,6 +15,11 @@ export function parseAnyJson(text: string): unknown {
   return readPythonJson(trimmed) ?? readRelaxedJson(trimmed) ?? readEscaped(trimmed);
 }
 
+/** What stands between the brackets of an object, copied without them: `"prompt": "a cat", "steps": 3`. */
+export function parseMembers(text: string): unknown {
+  return /^"[\w -]{1,60}"\s{0,8}:/.test(text) ? parseAnyJson(`{${text.replace(/[\s,]{1,80}$/, '')}}`) : undefined;
+}
+
 /** The inside of a text of JSON that is JSON: `{\"prompt\": \"a cat\"}`, as logs and sources have it. */
 function readEscaped(text: string): unknown {
   const inner = /^[[{]\s*(?:\\n\s*)?\\"/.test(text) ? parseJson(`"${text.replace(/\r?\n/g, '\\n')}"`) : undefined;

@@ -7,7 +7,7 @@ import { civitaiNotes } from './civitai-facts';
 import type { FoundRecipe } from './found-recipe';
 import { readJsonInWords } from './json-in-words';
 import { readJsonRecipe } from './json-recipe';
-import { parseAnyJson } from './parse-any-json';
+import { parseAnyJson, parseMembers } from './parse-any-json';
 import { noteLeftOut } from './left-out';
 import { readNotation } from './pasted/notations';
 import { readPasted } from './pasted/read-pasted';
@@ -38,7 +38,8 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
   const inWords = json === undefined && !options.isFromPicture ? readJsonInWords(trimmed) : undefined;
   if (inWords) return inWords;
   const command = readCommandLine(trimmed) ?? readKohyaSample(trimmed);
-  if (command) return { ...command, form: 'infotext' };
+  // Flags are no words, whatever they say.
+  if (command) return { ...command, form: saysSettings(command.recipe) ? 'infotext' : 'json' };
   const noted = options.isFromPicture || json !== undefined ? undefined : readNoted(trimmed);
   if (noted) return noted;
   const within = options.isFromPicture ? undefined : readWithin(trimmed);
@@ -53,6 +54,8 @@ export function readTextRecipe(text: string, options: { isFromPicture?: boolean 
 
 /** Rows, queries, calls and YAML: only where they say settings. */
 function readNoted(text: string): FoundRecipe | undefined {
+  const members = readJsonRecipe(parseMembers(text));
+  if (members && saysSettings(members.recipe)) return members;
   const notation = readNotation(text);
   const found = notation && readJsonRecipe(notation.bag);
   return found && saysSettings(found.recipe) ? { ...found, notes: [...found.notes, ...notation.notes] } : undefined;

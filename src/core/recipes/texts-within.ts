@@ -2,8 +2,11 @@
 import { fromBase64 } from '../bytes/base64';
 import { decodeUtf8, encodeUtf8 } from '../bytes/text-bytes';
 import { readPictureText, readXmp } from '../image/metadata';
+import { parseJson } from '../recipe/json-end';
 import { decodeText } from '../recipe/links/link-text';
+import { asBag } from './json-pairs';
 import { decodeEntities, textOfPage } from './pasted/html';
+import { textOfRtf } from './pasted/rtf';
 
 export interface TextWithin {
   text: string;
@@ -13,10 +16,10 @@ export interface TextWithin {
 
 /** The likeliest first; empty where the text is none of these. */
 export function textsWithin(text: string): TextWithin[] {
-  const page = textOfPage(text);
+  const page = textOfPage(text) ?? textOfRtf(text);
   const found =
     page === undefined
-      ? [...inXml(text), ...inSvg(text), ...inAddress(text), ...inBase64(text), ...inLetters(text)]
+      ? [...inXml(text), ...inSvg(text), ...inNotebook(text), ...inAddress(text), ...inBase64(text), ...inLetters(text)]
       : [{ text: page, isFromPicture: false }];
   // Each is shorter than what holds it, so that texts in texts come to an end.
   return found.filter(({ text: one }) => one.length < text.length && !one.startsWith('<'));
@@ -46,6 +49,21 @@ function inSvg(text: string): TextWithin[] {
     const one = (data ?? decodeEntities(words)).trim();
     return one === '' ? [] : [{ text: one, isFromPicture: true }];
   });
+}
+
+const MOST_OF_NOTEBOOK = 2 ** 20;
+
+/** Cells of code of a notebook (Jupyter). */
+function inNotebook(text: string): TextWithin[] {
+  if (text.length > MOST_OF_NOTEBOOK || !text.startsWith('{') || !/"nbformat"\s*:/.test(text)) return [];
+  const cells = asBag(parseJson(text))?.['cells'];
+  const own = (Array.isArray(cells) ? (cells as unknown[]) : [])
+    .map(asBag)
+    .filter((cell) => cell?.['cell_type'] === 'code');
+  const lines = own.map((cell) =>
+    Array.isArray(cell?.['source']) ? (cell['source'] as unknown[]).join('') : String(cell?.['source']),
+  );
+  return lines.length === 0 ? [] : [{ text: lines.join('\n'), isFromPicture: false }];
 }
 
 /** All of it as in an address: "a%20cat%0ASteps%3A%2018". */

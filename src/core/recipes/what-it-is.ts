@@ -1,5 +1,6 @@
 /** Texts that are no prompt and no recipe: what they are, in one sentence. */
 import { asBag } from './json-pairs';
+import { OF_A1111 } from './pasted/loose-lists';
 import { isPictureInBase64 } from './texts-within';
 
 /** How files begin that happen to be texts. */
@@ -10,6 +11,8 @@ const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^\{\\rtf/, 'This is a document of a word processor (RTF)'],
   [/^#!/, 'This is a program'],
   [/^(import|from) [\w.]+ (import|as) |^def \w+\(|^#include </m, 'This is the text of a program'],
+  [/^(?:INSERT INTO \S{1,80} ?\(|UPDATE \w{1,80} SET \w|CREATE TABLE \w)/, 'This is a command for a database (SQL)'],
+  [/^<\?php\b/, 'This is the text of a program'],
   [/^-----BEGIN /, 'This is a key or a certificate'],
   [/^data:[\w/+.-]+;base64,/, 'This is a file as base64'],
   [/^%!PS/, 'This is a PostScript document'],
@@ -21,6 +24,14 @@ const BEGINNINGS: readonly (readonly [start: RegExp, what: string])[] = [
 const CUT_JSON =
   /^(?:\s*(?:\/\/|#)[^\n]*\n)*\s*(?:\{(?:\s|\\n)*\\?"|\[(?:\s|\\n)*\{(?:\s|\\n)*\\?"|\[?\s*\{\s*'[^'\n]{1,60}'\s*:)/;
 
+/** A call whose value is kept, or one of diffusers'; prompts of infotexts may have anything. */
+const CALL = /^[ \t]{0,40}\w{1,60} = [\w.]{1,80}\([^\n]{0,400}\w ?= ?[\w"'[][^\n]{0,400}[()[\]{},;][ \t]{0,8}$/m;
+
+const isCall = (text: string): boolean =>
+  CALL.test(text) || (/\w\(/.test(text) && /\bnum_inference_steps ?=/.test(text));
+
+const MOST_OF_PROGRAM = 20_000;
+
 const NO_RECIPE = 'there is no recipe in it';
 
 /** @param json what the text parses as, undefined where it is none */
@@ -28,6 +39,8 @@ export function whatItIs(text: string, json: unknown): string | undefined {
   if (isPictureInBase64(text)) return `This is a picture as base64: ${NO_RECIPE}.`;
   const beginning = BEGINNINGS.find(([start]) => start.test(text));
   if (beginning) return `${beginning[1]}: ${NO_RECIPE}.`;
+  if (text.length <= MOST_OF_PROGRAM && isCall(text) && !OF_A1111.test(text))
+    return `This is the text of a program: ${NO_RECIPE}.`;
   if (typeof json === 'object' && json !== null) {
     const graph = isGraph(json) ? ' (a graph of ComfyUI in which no sampler is known)' : '';
     return `This JSON is of no kind that is known here${graph}: ${NO_RECIPE}.`;

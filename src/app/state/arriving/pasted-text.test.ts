@@ -9,6 +9,10 @@ const OTHERS = [
   '"a cat" -s 20 -S 7',
   'see http://x.test/#p=a+bird&seed=3&v=1 there',
   '[{"prompt":["a cat"],"seed":3}]',
+  'Prompt\na cat\nSteps\n18\nSampler\nEuler a\nSeed\n7',
+  'prompt,steps,seed\na cat,18,7',
+  '--prompt "a cat"',
+  '正向提示词：猫\n步数：18\n种子：7\n尺寸：512x512',
 ];
 const texts = [...infotexts.cases.map(({ text }) => text), ...OTHERS];
 

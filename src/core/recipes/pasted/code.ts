@@ -1,9 +1,16 @@
 /** Calls of diffusers' pipelines, as scripts and model cards have them. */
-import { FIRST_TAKEN, type Pairs } from './pairs';
+import { FIRST_TAKEN, firstOf, type Pairs } from './pairs';
 
 /** The first text of a call that has named arguments behind it. */
-const FIRST_ARGUMENT = /\w\(\s{0,80}[fr]?("""|'''|"|')((?:\\[^]|(?!\1)[^\\])*)\1\s{0,80},\s{0,80}\w+\s*=/g;
-const ARGUMENT = /\b(\w+)\s*=\s*(?:[fr]?("""|'''|"|')((?:\\[^]|(?!\2)[^\\])*)\2|(-?\d[\d.]*)(?=\s*[,)\n]))/g;
+const FIRST_ARGUMENT =
+  /(?<!\w)(\w{1,60})\(\s{0,80}[fr]?("""|'''|"|')((?:\\[^]|(?!\2)[^\\])*)\2\s{0,80},\s{0,80}\w+\s*=/g;
+/** Their first argument is a name of a model or a file. */
+const OF_FILES = /^(?:from_|load(?:_|$)|save|open|set_|fuse_|download|hf_hub_|cached_|to$|add_|logger|print)/;
+/** Arguments of calls that paint. */
+const OF_PAINTING = /\b(?:num_inference_steps|guidance_scale|negative_prompt|generator)\s*=/;
+/** A list of prompts, of which each is painted. */
+const LIST = /(?<!\w)prompts?\s*=\s*\[\s*[fr]?("""|'''|"|')((?:\\[^]|(?!\1)[^\\])*)\1\s*,/;
+const ARGUMENT = /\b(\w+)\s*=\s*(?:\(?\s*[fr]?("""|'''|"|')((?:\\[^]|(?!\2)[^\\])*)\2|(-?\d[\d.]*)(?=\s*[,;)}\n]))/g;
 const SCHEDULER = /\b(\w+Scheduler)(?:\.from_(?:config|pretrained))?\(([^()]*(?:\([^()]*\)[^()]*)*)\)/;
 const MODEL = /\.from_(?:pretrained|single_file)\(\s*[fr]?(["'])([^"'\n]{1,200})\1/;
 /** They have a model of their own. */
@@ -12,25 +19,40 @@ const OF_PARTS =
 const MOST_LETTERS_OF_A_CALL = 400;
 
 /** `pipe(prompt="a cat", num_inference_steps=30, generator=torch.manual_seed(7))`, with the model and scheduler around it. */
-export function readCall(text: string): Pairs | undefined {
-  if (!/\w\(/.test(text)) return undefined;
+export function readCall(source: string): Pairs | undefined {
+  const text = joinedTexts(source);
+  // Objects of C# and tables of Lua have signs of equality, too.
+  if (!/\w\(|\{\s*\w+\s*=/.test(text)) return undefined;
   // The prompt is a pipeline's first argument, and may have no name.
-  const first = [...text.matchAll(FIRST_ARGUMENT)].map(({ 2: words }) => words)[0] as string | undefined;
-  const isNamed = /(?<!\w)prompt\s*=\s*[fr]?["']/.test(text);
+  const calls = [...text.matchAll(FIRST_ARGUMENT)]
+    .filter(({ 1: name }) => !OF_FILES.test(name))
+    .filter(({ index }, i, all) =>
+      OF_PAINTING.test(text.slice(index, i + 1 < all.length ? all[i + 1].index : undefined)),
+    );
+  const isNamed = /(?<!\w)prompt\s*=\s*\(?\s*[fr]?["']/i.test(text);
+  const listed = isNamed ? undefined : LIST.exec(text)?.[2];
+  const first = listed ?? (calls.length > 0 ? calls[0][3] : undefined);
   if (!isNamed && (first === undefined || !/\bnum_inference_steps\s*=/.test(text))) return undefined;
-  const all: Pairs = [...text.matchAll(ARGUMENT)].map(([, key, , words, number]) => [key, words ?? Number(number)]);
-  const next = all.findIndex(([key], i) => key === 'prompt' && all.slice(0, i).some(([known]) => known === 'prompt'));
-  const pairs: Pairs = next < 0 ? all : all.slice(0, next);
-  if (next >= 0) pairs.notes = [FIRST_TAKEN];
+  // What the second call says is of another picture.
+  const end = isNamed || listed !== undefined || calls.length < 2 ? text.length : calls[1].index;
+  const all: Pairs = [...text.slice(0, end).matchAll(ARGUMENT)].map(([, key, , words, number]) => [
+    key,
+    words ?? Number(number),
+  ]);
+  const pairs = firstOf(all);
+  if (end < text.length || listed !== undefined) pairs.notes = [FIRST_TAKEN];
   if (!isNamed && first !== undefined) pairs.unshift(['prompt', first]);
   const isSaid = (key: string) => pairs.some(([known]) => known === key);
-  const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text) ?? [];
+  const [, seed] = /manual_seed\(\s*(\d+)\s*\)/.exec(text.slice(0, end)) ?? [];
   if (seed !== undefined && !isSaid('seed')) pairs.push(['seed', seed]);
   const model = isSaid('model') ? undefined : modelOf(text);
   if (model !== undefined) pairs.push(['model', model]);
   if (!isSaid('scheduler') && !isSaid('sampler')) pairs.push(...schedulerOf(text));
   return pairs;
 }
+
+/** Python's texts on lines of their own are one: "a cat, " and "in a hat". */
+const joinedTexts = (text: string): string => text.replace(/(?<!["'\\])(["'])[ \t]*\r?\n[ \t]*[fr]?\1(?!\1)/g, '');
 
 /** What the pipeline was made of. */
 function modelOf(text: string): string | undefined {

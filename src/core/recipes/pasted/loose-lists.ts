@@ -3,6 +3,7 @@ import { trimSpace } from '../../prompt/characters';
 import { readSamplerName } from '../../recipe/sampler-name';
 import type { Pair } from '../../recipe/infotext/scan-pairs';
 import { hiresWords } from './hires-words';
+import { isCommonKey } from './number-keys';
 import { labelOf } from './words-of-labels';
 
 const LONGEST = 400;
@@ -34,7 +35,6 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^denois\\p{L}*(?:[ \\t]+strength)?${IS}${NUMBER}$`, 'iu'), 'Denoising strength'],
   [new RegExp(`^${NUMBER}[ \\t]*denois\\p{L}*(?:[ \\t]+strength)?$`, 'iu'), 'Denoising strength'],
 ];
-const COUNTS: ReadonlySet<string> = new Set(['Steps', 'CFG scale', 'Seed', 'Size']);
 /** Its line of parameters: all there is stands there. */
 export const OF_A1111 = /^[\s>*]{0,8}Steps: ?\d+, ?\p{L}[^,:\n]{0,40}:/mu;
 
@@ -142,7 +142,7 @@ function looseList(line: string, isAlone: boolean): string | undefined {
     else others.push({ start, end });
     isOpen = !isNew;
   }
-  const counts = pairs.filter(({ key }) => COUNTS.has(key)).length;
+  const counts = pairs.filter(({ key }) => isCommonKey(key)).length;
   // Pairs with their colons are read by the others.
   if (loose < LEAST_LOOSE || 2 * loose < pairs.length) return undefined;
   if (pairs.length < LEAST_PAIRS || counts < LEAST_COUNTS || pairs.length < others.length) return undefined;

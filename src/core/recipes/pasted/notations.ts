@@ -4,6 +4,8 @@ import { decodeText } from '../../recipe/links/link-text';
 import type { Note } from '../../recipe/infotext';
 import type { Bag } from '../json-pairs';
 import { readCall } from './code';
+import { readFields } from './fields';
+import { isCommonKey, isWholeNumber, isWholeSize } from './number-keys';
 import { isPromptKey, type Pairs } from './pairs';
 import { readXmlPairs } from './xml-pairs';
 import { readYaml } from './yaml';
@@ -19,8 +21,18 @@ export interface Notation {
 
 /** Undefined where the text is in none of them, or has no prompt and settings beside it. */
 export function readNotation(text: string): Notation | undefined {
-  if (text.length > MOST_LETTERS || !/prompt/i.test(text)) return undefined;
-  for (const read of [readMarkdown, readCsv, readForm, readQuery, readCall, readAssignments, readXmlPairs, readYaml]) {
+  if (text.length > MOST_LETTERS || !/prompt|\bnum_inference_steps\b/i.test(text)) return undefined;
+  for (const read of [
+    readMarkdown,
+    readCsv,
+    readForm,
+    readQuery,
+    readFields,
+    readCall,
+    readAssignments,
+    readXmlPairs,
+    readYaml,
+  ]) {
     const pairs = read(text);
     if (pairs && isRecipe(pairs)) return { bag: Object.fromEntries(pairs), notes: pairs.notes ?? [] };
   }
@@ -30,16 +42,14 @@ export function readNotation(text: string): Notation | undefined {
 /** A prompt and at least two settings, a number among them: people describe a "model" and a "size" in words. */
 function isRecipe(pairs: Pairs): boolean {
   const known = pairs.filter(([key]) => keyOf(key) !== undefined);
-  const hasNumber = known.some(([key, value]) => NUMBERS.has(keyOf(key) ?? '') && isNumber(value));
+  const hasNumber = known.some(([key, value]) => isCommonKey(keyOf(key) ?? '') && isNumber(value));
   return pairs.some(([key, value]) => isPromptKey(key) && value !== '') && known.length >= LEAST_KEYS && hasNumber;
 }
-
-const NUMBERS: ReadonlySet<string> = new Set(['Steps', 'Seed', 'CFG scale', 'width', 'height']);
 
 const keyOf = (key: string): string | undefined =>
   /^(?:width|height)$/i.test(key) ? key.toLowerCase() : canonicalKey(key);
 
-const isNumber = (value: unknown): boolean => /^\s*-?\d+(?:\.\d+)?\s*$/.test(String(value));
+const isNumber = (value: unknown): boolean => isWholeNumber(String(value)) || isWholeSize(String(value));
 
 /** A column of names and one of values, or a row of names above one of values. */
 function readMarkdown(text: string): Pairs | undefined {
@@ -65,7 +75,10 @@ function readMarkdown(text: string): Pairs | undefined {
     );
   if (rows.every((row) => row.length === 2)) return rows.map(([key, value]) => [key, value]);
   const [names, values] = rows;
-  return rows.length === 2 && names.length === values.length ? names.map((name, i) => [name, values[i]]) : undefined;
+  if (rows.length < 2 || rows.some((row) => row.length !== names.length)) return undefined;
+  const pairs: Pairs = names.map((name, i) => [name, values[i]]);
+  if (rows.length > 2) pairs.notes = [FIRST_ROW];
+  return pairs;
 }
 
 /** Lines of a table that is drawn, and those between its head and the rest. */
@@ -91,14 +104,19 @@ function readCsv(text: string): Pairs | undefined {
     return undefined;
   const mark = /[,;\t]/.exec(head)?.[0] ?? ',';
   const names = head.split(mark).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
-  const values = cellsOf(rest.join('\n'), mark, names.length);
+  const row = cellsOf(rest.join('\n'), mark, names.length);
+  if (!row) return undefined;
   // Where commas are for fractions, something else parts the cells.
-  const plain = mark === ',' ? values : values?.map((value) => value.replace(/^(-?\d+),(\d+)$/, '$1.$2'));
-  return plain && names.map((name, i) => [name, plain[i]]);
+  const values = row.cells.map((value) => (mark === ',' ? value : value.replace(/^(-?\d+),(\d+)$/, '$1.$2')));
+  const pairs: Pairs = names.map((name, i) => [name, values[i]]);
+  if (/^\s*\n/.test(row.rest) && cellsOf(row.rest.trim(), mark, names.length)) pairs.notes = [FIRST_ROW];
+  return pairs;
 }
 
+const FIRST_ROW: Note = { key: 'Text', message: 'There are several rows in this table: the first is taken.' };
+
 /** Cells of the first row; a quoted cell may have marks and breaks in it. */
-function cellsOf(text: string, mark: string, count: number): string[] | undefined {
+function cellsOf(text: string, mark: string, count: number): { cells: string[]; rest: string } | undefined {
   const cells: string[] = [];
   let at = 0;
   while (cells.length < count) {
@@ -107,10 +125,11 @@ function cellsOf(text: string, mark: string, count: number): string[] | undefine
       ? at + quoted[0].length
       : Math.min(...[text.indexOf(mark, at), text.indexOf('\n', at), text.length].filter((i) => i >= 0));
     cells.push(quoted ? quoted[1].replaceAll('""', '"') : text.slice(at, end).trim());
+    at = end;
     if (text[end] !== mark) break;
-    at = end + 1;
+    at++;
   }
-  return cells.length === count ? cells : undefined;
+  return cells.length === count ? { cells, rest: text.slice(at) } : undefined;
 }
 
 /** A form as browsers send it. */

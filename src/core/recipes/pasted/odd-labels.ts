@@ -1,5 +1,6 @@
 /** Labels that are marked otherwise than by a colon, written as A1111 writes them. Only words that are labels count. */
 import { trimSpace } from '../../prompt/characters';
+import { isNumberKey, isWholeNumber } from './number-keys';
 import { labelOf } from './words-of-labels';
 
 const WORD = '\\p{L}[\\p{L}\\p{N} _/.-]{0,40}?';
@@ -23,7 +24,6 @@ const LABELLED = /^[^\p{L}\n]{0,12}(\p{L}[^:\n]{0,40}):/gmu;
 const FLAG = /(?<!\S)--([a-z][\w-]{1,30})(?:[ \t]*=[ \t]*|[ \t]+)((?:(?!\s--[a-z])[^\n]){1,2000})/giu;
 const LEAST_LINES = 3;
 const LEAST_FLAGS = 3;
-const OF_NUMBERS: ReadonlySet<string> = new Set(['Steps', 'Seed', 'CFG scale', 'Clip skip', 'width', 'height']);
 
 const isLabel = (word: string): boolean => labelOf(word) !== undefined || isSecondPass(word) || /^loras?$/i.test(word);
 
@@ -60,7 +60,7 @@ function markedOtherwise(text: string): string {
       const label = labelOf(word);
       return typeof label === 'object' ? [{ key: label.key, value }] : [];
     });
-    const numbers = labels.filter(({ key }) => OF_NUMBERS.has(key) || key === 'Size');
+    const numbers = labels.filter(({ key }) => isNumberKey(key) || key === 'Size');
     const isMeant =
       labels.length >= LEAST_SETTINGS &&
       numbers.length >= LEAST_NUMBERS &&
@@ -119,7 +119,7 @@ export function withoutFlags(text: string): string {
   const known = found.filter(({ label }) => label !== undefined);
   const names = new Set(known.map(({ label }) => (typeof label === 'object' ? label.key : label)));
   const isNumber = ({ label, value }: (typeof found)[number]): boolean =>
-    typeof label !== 'object' || !OF_NUMBERS.has(label.key) || /^-?\d+(?:\.\d+)?$/.test(value);
+    typeof label !== 'object' || !isNumberKey(label.key) || isWholeNumber(value);
   if (known.length < LEAST_FLAGS || names.size < found.length || !found.every(isNumber)) return text;
   const prompt = trimSpace(text.slice(0, found[0].index));
   const of = (kind: 'prompt' | 'negative') => found.filter(({ label }) => label === kind).map(({ value }) => value);

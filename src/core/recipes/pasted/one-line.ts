@@ -3,6 +3,7 @@
  * nothing sure between them, alone or below the prompt.
  */
 import { trimSpace } from '../../prompt/characters';
+import { hasFraction, isCommonKey, isNumberKey } from './number-keys';
 import { english } from './translated-labels';
 import { labelOf, type Label } from './words-of-labels';
 
@@ -18,18 +19,7 @@ const COLON = /[ \t]{0,2}[:：=＝]/g;
 const NUMBER = /^["“]?(-?\d+(?:\.\d+)?)["”]?(?![.,]?\d)/;
 /** Numbers of many countries have a comma. */
 const FRACTION = /^["“]?(-?\d{1,3}(?:[.,]\d{1,2})?)["”]?(?![.,]?\d)/;
-const FRACTIONS: ReadonlySet<string> = new Set(['CFG scale', 'Denoising strength']);
 const SIZE = /^["“(]?(\d{2,5})[ \t]?[x×*][ \t]?(\d{2,5})(?!\d)[)"”]?/i;
-const NUMBERS: ReadonlySet<string> = new Set([
-  'Steps',
-  'CFG scale',
-  'Seed',
-  'width',
-  'height',
-  'Clip skip',
-  'Denoising strength',
-]);
-const COUNTS: ReadonlySet<string> = new Set(['Steps', 'CFG scale', 'Seed', 'Size', 'width', 'height']);
 /** What they are called where they stand beside each other alone. */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['scale', 'CFG scale'],
@@ -123,15 +113,15 @@ function optionBefore(text: string): { label: Label; length: number } | undefine
 
 /** A setting whose value may be any words. */
 const isWord = (label: Label): boolean =>
-  typeof label === 'object' && !NUMBERS.has(label.key) && !['Size', 'Sampler', 'Schedule type'].includes(label.key);
+  typeof label === 'object' && !isNumberKey(label.key) && !['Size', 'Sampler', 'Schedule type'].includes(label.key);
 
 function canBe(label: Label, value: string): boolean {
   if (typeof label === 'string') return value !== '';
   if (label.key === 'Size') return SIZE.test(value);
-  return NUMBERS.has(label.key) ? numberOf(label.key).test(value) : /^["'\p{L}\p{N}]/u.test(value);
+  return isNumberKey(label.key) ? numberOf(label.key).test(value) : /^["'\p{L}\p{N}]/u.test(value);
 }
 
-const numberOf = (key: string): RegExp => (FRACTIONS.has(key) ? FRACTION : NUMBER);
+const numberOf = (key: string): RegExp => (hasFraction(key) ? FRACTION : NUMBER);
 
 interface Parts {
   prompt?: string;
@@ -154,13 +144,20 @@ function partsOf(line: string, places: readonly Place[]): Parts | undefined {
 }
 
 function put({ pairs, rest }: Parts, key: string, value: string): void {
-  const match = key === 'Size' ? SIZE.exec(value) : NUMBERS.has(key) ? numberOf(key).exec(value) : null;
+  const match = key === 'Size' ? SIZE.exec(value) : isNumberKey(key) ? numberOf(key).exec(value) : null;
   if (!match) {
     pairs.set(key, value.replace(/(?<=[\p{L}\d)])\.$/u, ''));
     return;
   }
   pairs.set(key, key === 'Size' ? `${match[1]}x${match[2]}` : match[1].replace(',', '.'));
-  const behind = withoutMarks(value.slice(match[0].length).replace(/^[\s,;|.]+/, ''));
+  // "2x"
+  const times = key === 'Hires upscale' ? /^ ?[x×](?![\p{L}\p{N}])/iu : /^(?!)/;
+  const behind = withoutMarks(
+    value
+      .slice(match[0].length)
+      .replace(times, '')
+      .replace(/^[\s,;|.]+/, ''),
+  );
   const size = pairs.has('Size') ? null : SIZE.exec(behind);
   if (size) pairs.set('Size', `${size[1]}x${size[2]}`);
   const left = size ? withoutMarks(behind.slice(size[0].length)) : behind;
@@ -173,16 +170,24 @@ function withoutMarks(value: string): string {
   return /^(["'])([^"']*)\1$/.exec(plain)?.[2] ?? plain;
 }
 
-function written({ prompt, negative = '', pairs, rest }: Parts, before: string): OneLine | undefined {
-  const counts = [...pairs.keys()].filter((key) => COUNTS.has(key)).length;
+/** Bots and AI Horde part what is to be avoided by "###". */
+const AVOIDED = /^([^#]*\S)\s+###\s+(\S[^#]*)$/;
+
+function written(parts: Parts, before: string): OneLine | undefined {
+  const { prompt, pairs } = parts;
+  const isBehind = parts.negative === undefined && parts.rest.length === 1 && /^###\s+[^#]+$/.test(parts.rest[0]);
+  const rest = isBehind ? [] : parts.rest;
+  const counts = [...pairs.keys()].filter(isCommonKey).length;
   if (pairs.size < LEAST_SETTINGS || counts < LEAST_COUNTS || (prompt === undefined && before === '')) return undefined;
   // Words above a prompt that has its label are of something else.
-  const words = prompt ?? withoutMarks(before).replace(/\.$/, '');
+  const whole = prompt ?? withoutMarks(before).replace(/\.$/, '');
+  const [, own = whole, avoided] = (parts.negative === undefined && AVOIDED.exec(whole)) || [];
+  const negative = parts.negative ?? avoided ?? (isBehind ? parts.rest[0].replace(/^###\s+/, '') : '');
   const steps = pairs.get('Steps');
   const others = [...pairs].filter(([key]) => key !== 'Steps');
   const settings = [...(steps === undefined ? [] : [['Steps', steps]]), ...others]
     .map(([key, value]) => `${key}: ${/[,:"]/.test(value) ? JSON.stringify(value) : value}`)
     .join(', ');
-  const text = [words, ...(negative === '' ? [] : [`Negative prompt: ${negative}`]), settings].join('\n');
+  const text = [own, ...(negative === '' ? [] : [`Negative prompt: ${negative}`]), settings].join('\n');
   return { text, rest: [...(prompt === undefined || before === '' ? [] : [before]), ...rest].join('; ') };
 }

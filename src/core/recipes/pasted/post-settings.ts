@@ -2,6 +2,7 @@
 import { trimSpace } from '../../prompt/characters';
 import { spreadPairs } from '../../recipe/infotext/loose-pairs';
 import { scanPairs, type Pair } from '../../recipe/infotext/scan-pairs';
+import { isNumberKey } from './number-keys';
 import { spacedPair } from './spaced-pairs';
 import { labelOf } from './words-of-labels';
 
@@ -106,26 +107,23 @@ function keyOf(key: string): string {
   return typeof label === 'object' ? label.key : trimSpace(key);
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(
-  'Steps,CFG scale,Seed,Clip skip,Denoising strength,width,height,Hires upscale,Hires steps,ENSD,Eta'.split(','),
-);
 const NAMES: ReadonlySet<string> = new Set(['Sampler', 'Schedule type']);
 
 /** Whether the value is none that the key can have: words of a prompt look like settings. */
 export const isNoValue = ({ key, value }: Pair): boolean =>
-  (NUMBERS.has(key) || key === 'Size') && !/^["'x]?[-+.]?\d/.test(value);
+  (isNumberKey(key) || key === 'Size') && !/^["'x]?[-+.]?\d/.test(value);
 
 /** Without marks of code, remarks, and what is said about a number behind it. Of several samplers the first is taken. */
 function plainValue(key: string, value: string, unread: string[]): string {
   if (/^["[{]/.test(value)) return value;
   const [, remark] = /[ \t](?:#|\/\/)[ \t](.*)$/.exec(value) ?? [];
-  if (remark !== undefined && !NUMBERS.has(key)) unread.push(trimSpace(remark));
+  if (remark !== undefined && !isNumberKey(key)) unread.push(trimSpace(remark));
   const plain = withoutTicks(trimSpace(value.replace(/[ \t](?:#|\/\/)[ \t].*$/, '').replace(/,+$/, '')));
   if (key === 'Size') {
-    const [, width, height] = /^(\d{2,5}) ?[x×*] ?(\d{2,5})(?!\d)/.exec(plain) ?? [];
+    const [, width, height] = /^(\d{2,5}) ?[x×*] ?(\d{2,5})(?!\d)/.exec(plain.replaceAll('`', '')) ?? [];
     return width === undefined ? plain : `${width}x${height}`;
   }
-  if (NUMBERS.has(key)) return /^(-?\d+(?:\.\d+)?)(?=[ \t]+[(\p{L}])/u.exec(plain)?.[1] ?? plain;
+  if (isNumberKey(key)) return /^(-?\d+(?:\.\d+)?)(?=[ \t]+[(\p{L}])/u.exec(plain)?.[1] ?? plain;
   if (!NAMES.has(key)) return plain;
   const [first, ...others] = plain.replace(/[ \t]+\([^()\n]*\)$/, '').split(/[ \t]+(?:or|oder|ou|или|または|或)[ \t]+/);
   unread.push(...others);

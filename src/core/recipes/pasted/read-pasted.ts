@@ -6,14 +6,17 @@ import { labelledPage } from './labelled-page';
 import { withoutEscapes, withoutTags } from './html';
 import { mendText, withDecimalPoints, wordsOfPost } from './mend-text';
 import { keepsAll, NO_SETTINGS } from './keeps-all';
-import { looseLists } from './loose-lists';
+import { looseLists, OF_A1111 } from './loose-lists';
 import { readMidjourney } from './midjourney';
+import { isWholeNumber } from './number-keys';
 import { oneLine } from './one-line';
 import { plainLabels } from './odd-labels';
 import { readPost } from './post';
 import { firstOfSeveral, withoutNumber } from './several-recipes';
 import { firstRecipe, withoutSurroundings } from './surroundings';
 import { inEnglish } from './translated-labels';
+import { weightedPrompts } from './weighted-prompts';
+import { labelOf } from './words-of-labels';
 
 /** Longer texts are files, and none of people. */
 const MOST_LETTERS = 100_000;
@@ -48,7 +51,7 @@ const OF_CHANCE: ReadonlySet<string> = new Set(['prompt', 'negativePrompt', 'unk
 
 function readTyped(text: string, { plain, notes }: Undone, found: ParsedInfotext): ParsedInfotext {
   const best = asPost(plain, boldReadings(plain).reduce(theMore, readCarefully(text, plain, found)));
-  return withNotes(best === found ? found : withoutEdges(best), notes);
+  return withNotes(withScale(best === found ? found : withoutEdges(best), plain), notes);
 }
 
 /** Empty lines between the parts of a post are none of its prompts. */
@@ -56,6 +59,22 @@ function withoutEdges(best: ParsedInfotext): ParsedInfotext {
   const { prompt, negativePrompt } = best.recipe;
   return { ...best, recipe: { ...best.recipe, prompt: trimSpace(prompt), negativePrompt: trimSpace(negativePrompt) } };
 }
+
+/** What pages call the scale for short, where nothing else says it: no program writes it beside steps for something else. */
+function withScale(best: ParsedInfotext, plain: string): ParsedInfotext {
+  const { recipe } = best;
+  const [key, value] = Object.entries(recipe.unknown ?? {}).find(([one]) => /^scale$/i.test(one)) ?? [];
+  const scale = value !== undefined && isWholeNumber(value) ? Number(value) : 0;
+  const isMeant = recipe.steps !== undefined && recipe.cfgScale === undefined && scale > 0 && scale <= MOST_SCALE;
+  if (!isMeant || OF_A1111.test(plain)) return best;
+  const { unknown, ...rest } = recipe;
+  const others = Object.entries(unknown ?? {}).filter(([one]) => one !== key);
+  return {
+    ...best,
+    recipe: { ...rest, cfgScale: scale, ...(others.length > 0 && { unknown: Object.fromEntries(others) }) },
+  };
+}
+const MOST_SCALE = 30;
 
 const withNotes = (best: ParsedInfotext, notes: readonly Note[]): ParsedInfotext => ({
   ...best,
@@ -118,7 +137,13 @@ const lastLine = (text: string): string => text.trimEnd().slice(text.trimEnd().l
 const beginsWithSteps = (line: string): boolean => /^[ \t]*Steps:/.test(line);
 
 const theMore = (good: ParsedInfotext, other: ParsedInfotext): ParsedInfotext =>
-  says(other) > says(good) ? other : good;
+  says(other) > says(good) || (says(other) === says(good) && hasOnlyLabel(good) && other.recipe.prompt !== '')
+    ? other
+    : good;
+
+/** Its prompt was taken for the value of a key that nobody knows: "Prompt: a cat, Steps: 24, Seed: 7". */
+const hasOnlyLabel = ({ recipe }: ParsedInfotext): boolean =>
+  recipe.prompt === '' && Object.keys(recipe.unknown ?? {}).some((key) => labelOf(key) === 'prompt');
 
 function withNote(found: ParsedInfotext, what: string, words: string): ParsedInfotext {
   if (words === '') return found;
@@ -142,8 +167,11 @@ interface Undone {
 function undone(text: string, cuts: boolean): Undone {
   const notes: Note[] = [];
   const say = (message: string) => notes.push({ key: 'Text', message });
-  const unescaped = withoutEscapes(text) ?? text;
-  if (unescaped !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
+  const whole = withoutEscapes(text) ?? text;
+  if (whole !== text) say('The escapes of HTML in this text ("&amp;" and such) were undone.');
+  const weighted = OF_A1111.test(whole) ? undefined : weightedPrompts(whole);
+  if (weighted?.hasWeights) say('The weights of the prompts in this text are not carried over.');
+  const unescaped = weighted?.text ?? whole;
   const early = cuts && !isOfA1111(unescaped) ? firstPart(unescaped) : { text: unescaped, count: 1 };
   const bare = withoutSurroundings(early.text, (words) =>
     say(`What stands around the recipe is left out: "${shorten(words)}".`),

@@ -1,4 +1,5 @@
 /** "Steps 18 · Sampler Euler a · Seed 77": names and values with nothing between. */
+import { isNumberKey, isWholeNumber } from './number-keys';
 import { labelOf } from './words-of-labels';
 
 const SPACED = /^[^\n]{0,300}[·•|][^\n]{0,300}$/gm;
@@ -18,9 +19,7 @@ export function spacedPairs(text: string): string {
 
 const LEAST_LINES = 3;
 const LEAST_NUMBERS = 2;
-const IS_NUMBER = /^(?:Steps|Seed|CFG scale|width|height|Clip skip): -?\d+(?:\.\d+)?$/;
 const IS_SIZE = /^Size: \d{3,5} ?[x×*] ?\d{3,5}$/;
-const HAS_NUMBER = /^(?:Steps|Seed|CFG scale|width|height|Clip skip|Size): /;
 
 /** "Seed 4711", "Dimensions 640 × 896", "Guidance scale 6.5": lines of them get their colons, at the end and below an empty line. */
 export function spacedLines(text: string): string {
@@ -37,7 +36,7 @@ export function spacedLines(text: string): string {
     end - start >= LEAST_LINES &&
     (lines[start - 1] ?? '').trim() === '' &&
     lines.slice(end).every((line) => line.trim() === '') &&
-    pairs.slice(start, end).filter((pair) => HAS_NUMBER.test(pair ?? '')).length >= LEAST_NUMBERS;
+    pairs.slice(start, end).filter((pair) => pair !== undefined && isOfNumbers(pair)).length >= LEAST_NUMBERS;
   for (const { start, end } of runs.filter(isMeant))
     for (let i = start; i < end; i++) lines[i] = (pairs[i] ?? '').replace(/(\d) ?[×*] ?(?=\d)/, '$1x');
   return lines.join('\n');
@@ -45,10 +44,13 @@ export function spacedLines(text: string): string {
 
 function pairOfLine(line: string): string | undefined {
   const pair = spacedPair(line);
-  return pair !== undefined && (!HAS_NUMBER.test(pair) || IS_NUMBER.test(pair) || IS_SIZE.test(pair))
-    ? pair
-    : undefined;
+  return pair !== undefined && (!isOfNumbers(pair) || IS_SIZE.test(pair) || isNumber(pair)) ? pair : undefined;
 }
+
+const keyOf = (pair: string): string => pair.slice(0, pair.indexOf(':'));
+const isOfNumbers = (pair: string): boolean => isNumberKey(keyOf(pair)) || keyOf(pair) === 'Size';
+const isNumber = (pair: string): boolean =>
+  isNumberKey(keyOf(pair)) && isWholeNumber(pair.slice(keyOf(pair).length + 1));
 
 /** "Seed: 77". */
 function isPair(piece: string): boolean {

@@ -1,5 +1,7 @@
 /** Labels of pages and programs in other languages, put into English: prompts, settings, a line each or one after the other. */
 
+import { isCommonKey } from './number-keys';
+
 /**
  * German, French, Spanish, Portuguese, Italian, Polish, Russian, Ukrainian, Japanese, Chinese (both scripts), Korean; then Turkish, Vietnamese,
  * Dutch, Swedish, Danish, Norwegian, Finnish, Czech, Hungarian, Romanian, Greek, Arabic, Hebrew, Thai, Hindi, Indonesian.
@@ -84,8 +86,6 @@ const ALONE = new RegExp(`^[ \\t]{0,8}(${ALL})[ \\t]*$`, 'gimu');
 
 const LEAST_LABELS = 3;
 const LEAST_NUMBERS = 2;
-/** Settings that are numbers. */
-const NUMBERS: ReadonlySet<string> = new Set(['Steps', 'CFG scale', 'Seed', 'Size', 'width', 'height']);
 const PROMPTS: ReadonlySet<string> = new Set(['Prompt', 'Negative prompt']);
 const ENGLISH_STEPS = /^[^\n]{0,20}(?<![\p{L}\p{N}])steps[ \t]{0,4}[:=：]?[ \t]{0,4}\d/imu;
 const ENGLISH_PROMPT = /^[\s>*#•-]{0,8}(?:negative )?prompt\b/i;
@@ -107,7 +107,7 @@ export function inEnglish(text: string): string {
 }
 
 const hasNumber = (text: string, match: RegExpExecArray): boolean =>
-  NUMBERS.has(wordOf(match)) && /^\s{0,8}["“]?-?\d/.test(text.slice(match.index + match[0].length).slice(0, 12));
+  isCommonKey(wordOf(match)) && /^\s{0,8}["“]?-?\d/.test(text.slice(match.index + match[0].length).slice(0, 12));
 
 /** In a line of words, settings begin where one has a number; before that only the prompts have labels. */
 function lineInEnglish(line: string): string {

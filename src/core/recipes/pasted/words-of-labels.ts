@@ -10,6 +10,8 @@ const PROMPT: ReadonlySet<string> = new Set([
   'positiveprompt',
   'pos prompt',
   'pos',
+  'text prompt',
+  'text prompts',
   'include in image',
   '正向提示词',
   '正面提示词',
@@ -52,7 +54,7 @@ const OF_POSTS: Readonly<Record<string, string>> = {
 /** Buttons and headings around the texts. */
 const IDLE: ReadonlySet<string> = new Set(
   `generation data,generation info,generation details,other metadata,metadata,parameters,copy,copy all,copied,show more,show less,more,less,
-  remix,resources used,resources,settings,details,image details,my settings,settings used,info,workflow,external generator,txt2img,img2img`
+  creation settings,show full prompt,remix,resources used,resources,settings,details,image details,my settings,settings used,info,workflow,external generator,txt2img,img2img`
     .split(',')
     .map((word) => word.trim()),
 );

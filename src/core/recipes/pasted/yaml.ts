@@ -24,9 +24,10 @@ interface Place {
 
 /** A list gives its first value. Undefined where any line is none of these notations: then the text is read as people write. */
 export function readYaml(text: string): Pairs | undefined {
-  const own = frontMatter(text);
+  const { own, isCard } = frontMatter(text);
   const lines = own.split(/\r?\n/);
-  if (lines.length > MOST_LINES || !HAS_PROMPT.test(own) || !OF_YAML.test(own) || OF_PEOPLE.test(own)) return undefined;
+  if (lines.length > MOST_LINES || !HAS_PROMPT.test(own)) return undefined;
+  if (!isCard && (!OF_YAML.test(own) || OF_PEOPLE.test(own))) return undefined;
   const pairs: Pairs = [];
   const items = new Set<number>();
   for (let at = 0; at < lines.length; at++) {
@@ -52,9 +53,10 @@ export function readYaml(text: string): Pairs | undefined {
 }
 
 /** What pages of Markdown have above their words. */
-function frontMatter(text: string): string {
+function frontMatter(text: string): { own: string; isCard: boolean } {
   const [, head] = /^---[ \t]*\r?\n([^]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
-  return head === undefined ? text : (ofWidget(head) ?? head);
+  const widget = head === undefined && !text.startsWith('widget:') ? undefined : ofWidget(head ?? text);
+  return { own: widget ?? head ?? text, isCard: widget !== undefined };
 }
 
 /** A model's card: pictures with their prompts and settings, and the model that they were painted with. */

@@ -1,4 +1,5 @@
 /** Keys that mean the same in the JSON of all programs. */
+import { canonicalKey } from '../../recipe/infotext/key-names';
 import { asBag } from '../json-pairs';
 import { findSchedule } from '../../recipe/sampler-name';
 import { findScheduleOfOthers, readSamplerWords } from '../../recipe/infotext/sampler-words';
@@ -70,8 +71,8 @@ const readSize: Reader = (value, draft) => {
 
 /** DiffusionBee and NMKD call guidance so; beside another word for guidance it is something else. */
 const readScale: Reader = (value, draft, keys) => {
-  const hasSteps = ['steps', 'ddim steps', 'num inference steps'].some((key) => keys.has(key));
-  const hasGuidance = ['cfg', 'cfg scale', 'guidance scale', 'guidance'].some((key) => keys.has(key));
+  const said = new Set([...keys.keys()].map(canonicalKey));
+  const [hasSteps, hasGuidance] = [said.has('Steps'), said.has('CFG scale')];
   if (hasSteps && !hasGuidance) draft.put('CFG scale', value);
   else if (!isNothing(value) && value !== 1)
     draft.note('scale', `"scale: ${JSON.stringify(value)}" is not carried over.`);
@@ -138,7 +139,7 @@ const readSigmas =
 
 /** Stability's: texts with weights, of which those below 0 are to be avoided. */
 const readTextPrompts: Reader = (value, draft) => {
-  const list = Array.isArray(value) ? (value as unknown[]) : [];
+  const list = Array.isArray(value) ? (value as unknown[]) : [value];
   const bags = list.map((one) => asBag(one) ?? { text: one });
   const texts = (isNegative: boolean) =>
     bags
@@ -181,6 +182,7 @@ export const COMMON: Readonly<Record<string, Reader>> = {
   'sd vae': readVae,
   scheduler: readScheduler,
   'use karras sigmas': readSigmas('Karras'),
+  karras: readSigmas('Karras'),
   'use exponential sigmas': readSigmas('Exponential'),
   'use beta sigmas': readSigmas('Beta'),
   'alwayson scripts': readScripts,

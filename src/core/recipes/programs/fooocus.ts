@@ -68,6 +68,30 @@ export const FOOOCUS: Program = {
   ],
 };
 
+const PRESET = /^default_(model|refiner|refiner_switch|loras|cfg_scale|sampler|scheduler|performance|styles)$/;
+
+/** Its presets, which may have no prompt: keys as in its log, "default_" before them. @see Fooocus presets/default.json */
+export const FOOOCUS_PRESET: Program = {
+  name: 'Fooocus',
+  isIts: (json) => Object.keys(json).filter((key) => PRESET.test(key)).length >= 3,
+  flatten(json) {
+    const own = Object.entries(json).flatMap(([key, value]) =>
+      PRESET.test(key) ? [[key.slice('default_'.length), value]] : [],
+    );
+    const loras = Array.isArray(json['default_loras']) ? (json['default_loras'] as unknown[]) : [];
+    return {
+      ...(Object.fromEntries(own) as Record<string, unknown>),
+      loras: loras.filter((one) => Array.isArray(one) && one[0] !== false && !one.includes('None')),
+      prompt: json['default_prompt'] ?? '',
+      negative_prompt: json['default_prompt_negative'] ?? '',
+      ...('default_aspect_ratio' in json && { size: String(json['default_aspect_ratio']).replace(/[*×]/, 'x') }),
+      ...(json['default_overwrite_step'] !== -1 && { steps: json['default_overwrite_step'] }),
+    };
+  },
+  keys: { styles: readStyles, performance: readPerformance },
+  hasNoPrompt: true,
+};
+
 export const RUINED_FOOOCUS: Program = {
   name: 'RuinedFooocus',
   isIts: (json) =>

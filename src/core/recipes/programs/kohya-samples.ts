@@ -19,10 +19,27 @@ const MIDJOURNEY = /\s--(?:ar|v|niji|sref|stylize|chaos)\b/;
 /** Also those that are unknown, or have no value. */
 const FLAG = /(?<!\s)\s+--(?=[A-Za-z][\w-]*(?:\s|$))/;
 
-/** Undefined where the text is no such line. */
+/** Lines of a file, without its comments. */
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+
+const MOST_LETTERS = 20_000;
+
+/** Undefined where the text is no such line, or lines of which some have no flags. Of several the first is read. */
 export function readKohyaSample(text: string): { recipe: Recipe; notes: Note[] } | undefined {
-  const line = text.trim();
-  if (line.length > 4000 || line.includes('\n') || !TELLING.test(line) || MIDJOURNEY.test(line)) return undefined;
+  if (text.length > MOST_LETTERS) return undefined;
+  const lines = linesOf(text);
+  if (lines.length === 0 || !lines.every((line) => FLAG.test(line))) return undefined;
+  const found = readLine(lines[0]);
+  const message = `There are ${lines.length} prompts in this text: the first is taken.`;
+  return found && lines.length > 1 ? { ...found, notes: [...found.notes, { key: 'Text', message }] } : found;
+}
+
+function readLine(line: string): { recipe: Recipe; notes: Note[] } | undefined {
+  if (line.length > 4000 || !TELLING.test(line) || MIDJOURNEY.test(line)) return undefined;
   const [prompt, ...parts] = line.split(FLAG);
   const pairs: Pair[] = [];
   const notes: Note[] = [];

@@ -1,10 +1,11 @@
 /** The programs whose JSON is known, and where each differs. What none of them is, is read by what all have in common. */
 import { BEDROCK } from './bedrock';
 import { CIVITAI, CIVITAI_COMFY } from './civitai';
+import { DEFORUM } from './deforum';
 import { DIFFUSERS } from './diffusers';
 import { DRAW_THINGS, DRAW_THINGS_CONFIG } from './draw-things';
 import { EASY_DIFFUSION } from './easy-diffusion';
-import { FOOOCUS, RUINED_FOOOCUS } from './fooocus';
+import { FOOOCUS, FOOOCUS_PRESET, RUINED_FOOOCUS } from './fooocus';
 import { HORDE } from './horde';
 import { INFINITE_BROWSING } from './infinite-browsing';
 import { INVOKE, INVOKE_2 } from './invoke';
@@ -17,6 +18,8 @@ import { TENSOR_ART } from './tensor-art';
 export const PROGRAMS: readonly Program[] = [
   BEDROCK,
   INFINITE_BROWSING,
+  DEFORUM,
+  FOOOCUS_PRESET,
   SD_CPP,
   SWARM,
   DRAW_THINGS,
