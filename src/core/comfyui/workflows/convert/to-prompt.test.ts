@@ -62,14 +62,20 @@ describe('values by order', () => {
 });
 
 describe('values by name', () => {
-  it('count more than those by order, and bring those that are new', () => {
-    const named = { seed: 5, control_after_generate: 'fixed', steps: 9, newer: 'x' };
-    expect(sampler({ widgets_values_named: named })).toEqual({
+  const named = { seed: 5, control_after_generate: 'fixed', steps: 9, newer: 'x' };
+
+  it('count more than those by order where these have other places, and bring those that are new', () => {
+    const shifted = [77, 'randomize', 20, 8, 'euler', 'normal', 1, 'x'];
+    expect(sampler({ widgets_values: shifted, widgets_values_named: named })).toEqual({
       ...TEXT_TO_IMAGE['3'].inputs,
       seed: 5,
       steps: 9,
       newer: 'x',
     });
+  });
+
+  it('count less than a list with just the places of the class, as in ComfyUI’s editor', () => {
+    expect(sampler({ widgets_values_named: named })).toEqual({ ...TEXT_TO_IMAGE['3'].inputs, newer: 'x' });
   });
 
   it('are those of an object', () => {
