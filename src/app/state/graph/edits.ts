@@ -146,7 +146,7 @@ export function insideFrame({ graph }: GraphEditor, id: string): string[] {
   return group ? nodesIn(graph, group).map((node) => String(node.id)) : [];
 }
 
-/** Of what is chosen the one frame, where all else lies in it. */
+/** The one frame among what is chosen, where all else lies in it. */
 export function onlyFrame(editor: GraphEditor, chosen: readonly string[]): string | undefined {
   const [frame, ...others] = chosen.filter((id) => frameAt(id) !== undefined);
   if (frame === undefined || others.length > 0) return undefined;

@@ -89,7 +89,7 @@ export class Level {
   }
 }
 
-/** Of several links into one output the last that the output itself lists counts, as in ComfyUI's editor. */
+/** The last link that an output itself lists counts where it has several, as in ComfyUI's editor. */
 function outletsOf({ links, outputs }: ComfySubgraph): Map<number, ComfyLink> {
   const all = links.filter(({ to }) => to === OUTPUT_NODE);
   const place = (link: ComfyLink): number => outputs[link.toSlot]?.linkIds?.lastIndexOf(link.id) ?? -1;
