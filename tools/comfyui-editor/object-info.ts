@@ -10,9 +10,15 @@ export function objectInfo(): Record<string, unknown> {
   return Object.fromEntries(own.map(([type, spec]) => [type, described(type, spec)]));
 }
 
+/** Classes whose further values a script of the editor adds: the server tells it of these alone. @see comfy_extras/nodes_logic.py */
+const ADDED_BY_SCRIPT: Readonly<Record<string, Inputs>> = {
+  CustomCombo: { required: { choice: ['COMBO', { options: [] }] }, optional: {} },
+};
+
 function described(type: string, spec: NodeSpec) {
-  const input: Inputs = { required: {}, optional: {} };
-  for (const [name, one] of Object.entries(spec.inputs))
+  const added = ADDED_BY_SCRIPT[type];
+  const input: Inputs = added ?? { required: {}, optional: {} };
+  for (const [name, one] of added ? [] : Object.entries(spec.inputs))
     input[one.optional ? 'optional' : 'required'][name] = describedInput(one, inputType(spec, name) ?? '*');
   return {
     input,

@@ -5,6 +5,7 @@ import { chromiumArgs } from '../lib/chromium-args.mjs';
 import { button, fillRecipe, number, textbox } from '../lib/drive-app.mjs';
 import { loadTypeScript } from '../lib/load-typescript.mjs';
 import { serve } from '../lib/serve.mjs';
+import { openLargeGraph } from './graph.mjs';
 import { paintLarge } from './painting.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -23,6 +24,7 @@ import { paintLarge } from './painting.mjs';
  * @property {number} galleryMedian
  * @property {number} galleryP95
  * @property {number} galleryWorst
+ * @property {number} graphOpens
  * @property {number} maskMedian
  * @property {number} maskP95
  * @property {number} maskLate
@@ -52,6 +54,8 @@ export async function measureFelt(dist) {
     const gallery = await scrollGallery(page, address);
     const frames = spread(gallery.frames);
     await open(page, address);
+    const graphOpens = await openLargeGraph(page);
+    await open(page, address);
     const typing = spread(await typeWhilePainting(page));
     await open(page, address);
     const { mask, sketch } = await paintLarge(page);
@@ -65,6 +69,7 @@ export async function measureFelt(dist) {
       galleryMedian: frames.median,
       galleryP95: frames.p95,
       galleryWorst: frames.worst,
+      graphOpens,
       maskMedian: masking.median,
       maskP95: masking.p95,
       maskLate: mask.late,

@@ -62,9 +62,14 @@ export async function paste(editor: GraphEditor, say: Say): Promise<void> {
   else say('There are no nodes on the clipboard.');
 }
 
+/** ComfyUI puts its nodes into the HTML alone. */
 async function readSystem(): Promise<Copied | undefined> {
   try {
-    return readClip({ text: await navigator.clipboard.readText() });
+    const items = await navigator.clipboard.read();
+    const part = async (type: string): Promise<string | undefined> =>
+      (await items.find(({ types }) => types.includes(type))?.getType(type))?.text();
+    const [html, text] = [await part('text/html'), await part('text/plain')];
+    return readClip({ ...(html !== undefined && { html }), ...(text !== undefined && { text }) });
   } catch (error) {
     console.info('The clipboard could not be read.', error);
     return undefined;

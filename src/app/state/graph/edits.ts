@@ -61,8 +61,10 @@ export function addNode(editor: GraphEditor, type: string, { at, from, to }: Add
   const { x, y } = at ?? roomIn(graph);
   const place = { id, pos: [Math.round(x), Math.round(y) + TITLE] as const, ...(fileOf && { fileOf }) };
   const definition = document.subgraphs.find((one) => one.id === type);
-  const made = definition ? newInstance(definition, place) : newNode(type, place);
-  if (!made) return;
+  const fresh = definition ? newInstance(definition, place) : newNode(type, place);
+  if (!fresh) return;
+  // What a link dragged off an input comes from ends where it was dropped.
+  const made = at && to ? { ...fresh, pos: [fresh.pos[0] - Math.round(fresh.size[0]), fresh.pos[1]] as const } : fresh;
   editor.change((before) => {
     const added = { ...before, nodes: [...before.nodes, made] };
     const link = ids.link();
@@ -125,8 +127,11 @@ export function rename(editor: GraphEditor, id: string, title: string): void {
   editor.change((graph) => ({ graph: renameNode(graph, id, title) }));
 }
 
+/** The frame is chosen with what it is laid around: its name comes next. */
 export function frameChosen(editor: GraphEditor): void {
+  const place = editor.graph.groups.length;
   editor.change((graph) => ({ graph: addGroup(graph, chosenNodes(editor), 'Group') }));
+  if (editor.graph.groups.length > place) editor.choose([...editor.chosen, `group ${place}`]);
 }
 
 export function renameFrame(editor: GraphEditor, id: string, title: string): void {
@@ -139,6 +144,14 @@ export function renameFrame(editor: GraphEditor, id: string, title: string): voi
 export function insideFrame({ graph }: GraphEditor, id: string): string[] {
   const group = graph.groups[frameAt(id) ?? -1];
   return group ? nodesIn(graph, group).map((node) => String(node.id)) : [];
+}
+
+/** The one frame among what is chosen, where all else lies in it. */
+export function onlyFrame(editor: GraphEditor, chosen: readonly string[]): string | undefined {
+  const [frame, ...others] = chosen.filter((id) => frameAt(id) !== undefined);
+  if (frame === undefined || others.length > 0) return undefined;
+  const inside = new Set(insideFrame(editor, frame));
+  return chosen.every((id) => id === frame || inside.has(id)) ? frame : undefined;
 }
 
 export function chooseAll(editor: GraphEditor): void {

@@ -45,7 +45,7 @@ export const KEY_WORDS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl+G', 'Frame'],
   ['Ctrl+A, Shift and drag, Ctrl and click', 'Choose several'],
   ['Arrows', 'Move what is chosen'],
-  ['Tab, Enter, Esc', 'To the next node, into it, out of it'],
+  ['Tab, Space, Enter, Esc', 'To the next node, choose it, into it, out of it'],
   ['Ctrl+Z, Ctrl+Shift+Z', 'Undo, redo'],
 ];
 

@@ -115,6 +115,32 @@ describe('promptOfRequest', () => {
     ]);
   });
 
+  it('is read back as the recipe that it was, whatever its numbers and whatever goes together', () => {
+    let state = 19;
+    const draw = (count: number): number => (state = (state * 48_271) % 2_147_483_647) % count;
+    const samplers = (Object.keys(SAMPLERS) as SamplerId[]).filter((id) => comfySampler(id) !== undefined);
+    const maybe = <T extends object>(part: T): Partial<T> => (draw(3) === 0 ? part : {});
+    let compared = 0;
+    for (let i = 0; i < 300; i++) {
+      const recipe: Partial<GenerationRequest> = {
+        ...{
+          steps: 1 + draw(60),
+          cfgScale: 1 + draw(200) / 10,
+          seed: draw(2 ** 31),
+          sampler: samplers[draw(samplers.length)],
+        },
+        ...{ width: 64 * (1 + draw(24)), height: 64 * (1 + draw(24)), prompt: `pear ${draw(99)}` },
+        ...maybe(draw(2) === 0 ? GUIDED : AROUND),
+        ...maybe(SHRUNK),
+        ...maybe({ clipSkip: 2, vae: 'clear' }),
+      };
+      if (said(recipe).length > 0) continue;
+      compared++;
+      expect(readBack(recipe)?.recipe).toMatchObject(recipe);
+    }
+    expect(compared).toBeGreaterThan(100);
+  });
+
   it('hands over to a refiner where nothing is remembered from step to step, and reads it back', () => {
     const refiner = { refinerCheckpoint: 'other', refinerSwitchAt: 0.75, refinerBySteps: true };
     expect(said(refiner)).toEqual([]);

@@ -39,8 +39,7 @@ export class Level {
     this.prefix = inside ? `${inside.parent.prefix}${String(inside.instance.id)}:` : '';
     this.nodes = new Map(graph.nodes.map((node) => [String(node.id), node]));
     this.links = new Map(graph.links.map((link) => [link.id, link]));
-    const outlets = inside ? graph.links.filter(({ to }) => to === OUTPUT_NODE) : [];
-    this.outlets = new Map(outlets.map((link) => [link.toSlot, link]));
+    this.outlets = inside ? outletsOf(inside.definition) : new Map();
   }
 
   idOf(node: ComfyNode): string {
@@ -88,6 +87,18 @@ export class Level {
     this.#children.set(key, level);
     return level;
   }
+}
+
+/** The last link that an output itself lists counts where it has several, as in ComfyUI's editor. */
+function outletsOf({ links, outputs }: ComfySubgraph): Map<number, ComfyLink> {
+  const all = links.filter(({ to }) => to === OUTPUT_NODE);
+  const place = (link: ComfyLink): number => outputs[link.toSlot]?.linkIds?.lastIndexOf(link.id) ?? -1;
+  const outlets = new Map<number, ComfyLink>();
+  for (const link of all) {
+    const before = outlets.get(link.toSlot);
+    if (!before || place(link) >= place(before)) outlets.set(link.toSlot, link);
+  }
+  return outlets;
 }
 
 export interface Inside {

@@ -68,6 +68,25 @@ function around(instance: Fields, definitions: Json[] = [ENCODE]) {
 }
 
 describe('a subgraph', () => {
+  it('gives what the output lists last, where two nodes are joined to it', () => {
+    const zero = node(2, 'ConditioningZeroOut', {
+      inputs: [input('conditioning', 'CONDITIONING', 4)],
+      outputs: [output('CONDITIONING', 'CONDITIONING', [5])],
+    });
+    const twice = (linkIds: number[]): Fields => ({
+      ...ENCODE,
+      outputs: [{ id: 'c', name: 'CONDITIONING', type: 'CONDITIONING', linkIds }],
+      nodes: [...(ENCODE['nodes'] as Json[]), zero],
+      links: [...(ENCODE['links'] as Json[]), link(4, 1, 0, 2, 0), link(5, 2, 0, -20, 0)],
+    });
+    const given = (linkIds: number[]) => around({}, [twice(linkIds)])['6'].inputs['conditioning'];
+    expect([given([5, 3]), given([3, 5]), given([])]).toEqual([
+      ['5:1', 0],
+      ['5:2', 0],
+      ['5:2', 0],
+    ]);
+  });
+
   it('is unfolded, joined to what is around it', () => {
     expect(around({})).toEqual({
       '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'a.safetensors' } },

@@ -62,14 +62,24 @@ describe('values by order', () => {
 });
 
 describe('values by name', () => {
+  const named = { seed: 5, control_after_generate: 'fixed', steps: 9, newer: 'x' };
+
   it('count more than those by order, and bring those that are new', () => {
-    const named = { seed: 5, control_after_generate: 'fixed', steps: 9, newer: 'x' };
     expect(sampler({ widgets_values_named: named })).toEqual({
       ...TEXT_TO_IMAGE['3'].inputs,
       seed: 5,
       steps: 9,
       newer: 'x',
     });
+  });
+
+  it('count less for files, where the list has just the places of the class: as in ComfyUI’s editor', () => {
+    const values = (widgets_values: string[]) =>
+      promptOf(workflow([node(1, 'LoadImage', { widgets_values, widgets_values_named: { image: 'old.png', upload: 'image' } })]))['1'].inputs; // prettier-ignore
+    expect([values(['new.png', 'image']), values(['new.png', 'image', 'more'])]).toEqual([
+      { image: 'new.png' },
+      { image: 'old.png' },
+    ]);
   });
 
   it('are those of an object', () => {

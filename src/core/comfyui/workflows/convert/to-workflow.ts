@@ -149,7 +149,7 @@ function valuesOf({ node, spec, values, links }: Draft): Pick<ComfyNode, 'widget
   for (const [name, widget] of widgets) {
     const value = values.get(name);
     if (value === undefined && !links.has(name)) absent.push(name);
-    list.push(value ?? ('default' in widget ? (widget.default as Json) : null));
+    list.push(value === undefined ? ('default' in widget ? (widget.default as Json) : null) : value);
     if ('hasControl' in widget) list.push('fixed');
   }
   // ComfyUI puts the button after all of them.

@@ -61,10 +61,17 @@ export function widgetValues(node: ComfyNode): Map<string, Json> {
   const values = new Map<string, Json>();
   const list = Array.isArray(node.widgets) ? (node.widgets as readonly Json[]) : [];
   const slots = widgetSlots(node);
+  // ComfyUI's editor goes by places: files that were exchanged by hand stand in the list alone.
+  const isWhole = slots.length === list.length;
   for (const { name, index, kind, widget } of slots) {
     if (kind !== 'value') continue;
     const own = named && Object.hasOwn(named, name) ? named[name] : undefined;
-    const value = own !== undefined ? own : index < list.length ? list[index] : defaultOf(widget);
+    const value =
+      own !== undefined && !(isWhole && widget?.kind === 'file' && typeof list[index] === 'string')
+        ? own
+        : index < list.length
+          ? list[index]
+          : defaultOf(widget);
     if (value !== undefined) values.set(name, readValue(value, widget));
   }
   for (const [name, value] of Object.entries(named ?? {}))

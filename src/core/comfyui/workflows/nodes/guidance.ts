@@ -6,7 +6,7 @@
  */
 import { THRESHOLD_MODES } from '../../../guidance/threshold-modes';
 import { ofPack } from './pack-words';
-import { choice, flag, float, int, MODEL, outs, share, type NodeTable } from './spec';
+import { choice, flag, float, int, maybe, MODEL, outs, share, type NodeTable } from './spec';
 
 const OUT = outs('MODEL');
 const PATCHED = [{ name: 'patched_model', type: 'MODEL' }] as const;
@@ -37,7 +37,7 @@ export const GUIDANCE = {
   CFGNorm: {
     operation: 'around_cfg_norm',
     category: ADVANCED,
-    inputs: { model: MODEL, strength: float(1, [0, 100]) },
+    inputs: { model: MODEL, strength: float(1, [0, 100]), pre_cfg: maybe(flag(false)) },
     outputs: PATCHED,
   },
   Mahiro: {

@@ -4,6 +4,7 @@ import { CONTROL_PACKS } from './control-packs';
 import { GUIDANCE_PACKS } from './guidance';
 import { HINT_PACKS } from './hint-packs';
 import { IMAGE_PROMPT_PACKS } from './image-prompt-packs';
+import { PICTURE_PACKS } from './picture-packs';
 import { PIPE_PACKS } from './pipe-packs';
 import { REDRAW_PACK } from './redraw-pack';
 import { RESIZE_PACKS } from './resize-packs';
@@ -344,4 +345,5 @@ export const PACKS: NodeTable = {
   ...GUIDANCE_PACKS,
   ...SEAMLESS_PACK,
   ...REDRAW_PACK,
+  ...PICTURE_PACKS,
 };

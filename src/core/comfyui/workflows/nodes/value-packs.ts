@@ -98,6 +98,26 @@ const COMFYROLL = ofPack('ComfyUI_Comfyroll_CustomNodes', {
   },
   'CR Prompt Text': one('prompt', multiline('prompt'), 'prompt:STRING', 'text_of_prompt', 'Comfyroll/Essential/Core'),
   'CR Text': one('text', multiline(), 'text:STRING', 'plain_text', 'Comfyroll/Utils/Text'),
+  'CR Text Concatenate': {
+    operation: 'join_two_texts',
+    category: 'Comfyroll/Utils/Text',
+    inputs: { text1: words(), text2: words(), separator: text() },
+    outputs: outs('STRING', 'show_help:STRING'),
+  },
+  'CR Text Replace': {
+    operation: 'replace_three_times',
+    category: 'Comfyroll/Utils/Text',
+    inputs: {
+      text: words(),
+      find1: maybe(text()),
+      replace1: maybe(text()),
+      find2: maybe(text()),
+      replace2: maybe(text()),
+      find3: maybe(text()),
+      replace3: maybe(text()),
+    },
+    outputs: outs('STRING:*', 'show_help:STRING'),
+  },
   'CR Integer To String': one('int_', socket('INT'), 'STRING', 'number_as_text', 'Comfyroll/Utils/Conversion'),
   'CR Image Input Switch': switchOf(IMAGE, 'image', 'IMAGE'),
   'CR Latent Input Switch': switchOf(LATENT, 'latent', 'LATENT'),
@@ -174,6 +194,7 @@ const EASY = ofPack('comfyui-easy-use', {
 /** @see github.com/TinyTerra/ComfyUI_tinyterraNodes */
 const TINY = ofPack('comfyui_tinyterranodes', {
   'ttN text': one('text', multiline(), 'text:STRING', 'plain_text', 'ttN/text'),
+  'ttN seed': one('seed', seed(), 'seed:INT', 'whole_seed', 'ttN/util'),
   'ttN int': one('int', anyNumber(), 'int:INT', 'literal_int', 'ttN/util'),
   'ttN float': one('float', anyFloat(), 'float:FLOAT', 'literal_float', 'ttN/util'),
 });

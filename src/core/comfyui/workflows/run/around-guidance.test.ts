@@ -37,7 +37,8 @@ describe('nodes around guidance', () => {
     'has a class of nodes for %s, with its values by their names',
     (id) => {
       const spec = Object.values(NODES).find(({ operation }) => operation === `around_${id}`);
-      expect(Object.keys(spec?.inputs ?? {})).toEqual(['model', ...patchOf(id).values]);
+      const needed = Object.entries(spec?.inputs ?? {}).flatMap(([name, { optional }]) => (optional ? [] : [name]));
+      expect(needed).toEqual(['model', ...patchOf(id).values]);
     },
   );
 
@@ -133,5 +134,10 @@ describe('other guiders', () => {
       },
     };
     expect(sentence(guider('DualCFGGuider', dual, APG))).toMatch(/apg under two scales does not run here/);
+  });
+
+  it('are refused where what they say is not done: CFGNorm before guidance', () => {
+    expect(sentence(chain(['CFGNorm', { strength: 1, pre_cfg: true }]))).toContain('RenormCFG does the like');
+    expect(sentence(chain(['CFGNorm', { strength: 1, pre_cfg: false }]))).toBeUndefined();
   });
 });

@@ -45,6 +45,63 @@ describe('stitched pictures', () => {
   });
 });
 
+describe('KJNodes’ ImageConcanate', () => {
+  const pair = (said: object = {}): Nodes => ({
+    ...LOADED,
+    '23': ['ImageScale', { image: ['21', 0], upscale_method: 'area', width: 320, height: 320, crop: 'disabled' }],
+    '22': [
+      'ImageConcanate',
+      { image1: ['20', 0], image2: ['23', 0], direction: 'left', match_image_size: true, ...said },
+    ],
+    ...SAVED('22'),
+  });
+
+  it('puts nothing between, and is refused where sides of another length touch', () => {
+    expect(settingsOf(pair(), 'stitch_images')).toEqual([{ side: 'left', matches: true, colour: 'black' }]);
+    expect(messages(pair({ match_image_size: false }))).toEqual([
+      expect.stringContaining('one is 400 and the other 320 pixels in height: turn match_image_size on.'),
+    ]);
+  });
+});
+
+describe('packs’ masks', () => {
+  const shown = (node: Nodes[string], slot = 0): Nodes => ({
+    ...LOADED,
+    '22': node,
+    '9': ['MaskPreview+', { mask: ['22', slot] }],
+  });
+
+  it('are blurred over no more than they are wide, with sigma as a share of it', () => {
+    const blur = (kernel_size: number): Nodes =>
+      shown(['ImpactGaussianBlurMask', { mask: ['20', 1], kernel_size, sigma: 5 }]);
+    expect(settingsOf(blur(10), 'blur_image')).toEqual([{ radius: 10, sigma: 0.5 }]);
+    expect(settingsOf(blur(0), 'blur_image')).toEqual([]);
+    const small = {
+      ...blur(10),
+      '20': ['SolidMask', { value: 1, width: 16, height: 20 }],
+      '22': ['ImpactGaussianBlurMask', { mask: ['20', 0], kernel_size: 10, sigma: 5 }],
+    } satisfies Nodes;
+    expect(settingsOf(small, 'blur_image')).toEqual([{ radius: 4, sigma: 1.25 }]);
+  });
+
+  it('are turned round, grown, and then blurred; what fills holes is refused', () => {
+    const grow = (said: object = {}): Nodes =>
+      shown([
+        'GrowMaskWithBlur',
+        {
+          ...{ mask: ['20', 1], expand: -4, incremental_expandrate: 0, tapered_corners: true, flip_input: true },
+          ...{ blur_radius: 2.5, lerp_alpha: 1, decay_factor: 1, ...said },
+        },
+      ]);
+    expect(settingsOf(grow(), 'change_mask')).toEqual([
+      {},
+      { how: 'grow_tapered', amount: -4 },
+      { how: 'blur', amount: 2.5 },
+    ]);
+    expect(messages(grow({ fill_holes: true }))).toEqual([expect.stringContaining('holes of masks are not filled')]);
+  });
+});
+
 describe('alpha', () => {
   const joined: Nodes = {
     ...LOADED,

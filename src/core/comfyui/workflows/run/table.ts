@@ -12,6 +12,7 @@ import { IMAGE_RUNNERS } from './runners/images';
 import { LATENT_MIX_RUNNERS } from './runners/latent-mixes';
 import { LATENT_RUNNERS } from './runners/latents';
 import { LOADER_RUNNERS } from './runners/loaders';
+import { MASK_PACK_RUNNERS } from './runners/mask-packs';
 import { MASK_RUNNERS } from './runners/masks';
 import { MERGING_RUNNERS } from './runners/merging';
 import { MODEL_RUNNERS } from './runners/models';
@@ -45,6 +46,7 @@ export const RUNNERS: Runners = {
   ...IMAGE_RUNNERS,
   ...IMAGE_JOIN_RUNNERS,
   ...MASK_RUNNERS,
+  ...MASK_PACK_RUNNERS,
   ...VALUE_RUNNERS,
   ...MORE_VALUE_RUNNERS,
   ...STRING_RUNNERS,

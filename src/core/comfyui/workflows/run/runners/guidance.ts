@@ -30,6 +30,8 @@ export const GUIDANCE_RUNNERS: Runners = {
 function around(at: Place, id: CfgPatchId): ModelValue {
   const values = patchOf(id).values.map((name) => at.number(name));
   if (patchOf(id).stage === 'instead') return inPlace(at, 'RenormCFG', {}, { id, values });
+  if (id === 'cfg_norm' && at.value('pre_cfg') && at.isOn('pre_cfg'))
+    throw at.stop('pre_cfg, which scales before guidance, does not run here; RenormCFG does the like.');
   const model = at.take('model', 'MODEL');
   if (id === 'fresca' && model.perp) throw at.stop('FreSca on a model of Perp-Neg does not run, nor in ComfyUI.');
   return changed(at, withUse(model.settings ?? {}, { id, values }));

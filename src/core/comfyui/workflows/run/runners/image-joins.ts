@@ -8,7 +8,19 @@ import type { ImageValue, SizedWire } from '../values';
 import { assertBatch, sized, withRoom } from './latents';
 
 export const IMAGE_JOIN_RUNNERS: Runners = {
-  stitch_images: (at) => [stitched(at)],
+  stitch_images: (at) => {
+    const colour = STITCH_COLOURS.find((one) => one === at.text('spacing_color')) ?? 'white';
+    return [stitched(at, { spacing: at.number('spacing_width'), colour })];
+  },
+  /** KJNodes': nothing between, and no frame around the smaller one. */
+  concatenate_images: (at) => {
+    const [first, second] = ['image1', 'image2'].map((name) => at.take(name, 'IMAGE').items[0].size);
+    const isDown = ['up', 'down'].includes(at.text('direction'));
+    const side = isDown ? 'width' : 'height';
+    if (!at.isOn('match_image_size') && first && second && first[side] !== second[side])
+      throw at.stop(`one is ${first[side]} and the other ${second[side]} pixels in ${side}: turn match_image_size on.`);
+    return [stitched(at, { spacing: 0, colour: 'black' })];
+  },
   frame_image: (at) => {
     const size = { width: at.number('target_width'), height: at.number('target_height') };
     const settings = {
@@ -64,15 +76,14 @@ export function hiddenOf(at: Place, item: SizedWire): SizedWire {
 const placeOf = (batchIndex: number, { length }: readonly unknown[]) =>
   length > 1 ? { batchIndex, batchSize: length } : {};
 
-function stitched(at: Place): ImageValue {
+function stitched(at: Place, between: Pick<Stitching, 'spacing' | 'colour'>): ImageValue {
   const { items: firsts } = at.take('image1', 'IMAGE');
   const seconds = at.maybe('image2', 'IMAGE')?.items;
   if (!seconds) return { type: 'IMAGE', items: firsts };
   const how: Stitching = {
     side: STITCH_SIDES.find((side) => side === at.text('direction')) ?? 'right',
     matches: at.isOn('match_image_size'),
-    spacing: at.number('spacing_width'),
-    colour: STITCH_COLOURS.find((colour) => colour === at.text('spacing_color')) ?? 'white',
+    ...between,
   };
   const count = Math.max(firsts.length, seconds.length);
   assertBatch(at, count);

@@ -36,6 +36,16 @@ export const STRING_RUNNERS: Runners = {
     const text = count === 0 ? at.text('text') : parts.join(at.text('replace'));
     return [...literal(text), ...literal(count), ...literal(count), ...literal(count)];
   },
+  /** @see Comfyroll nodes_utils_text.py; Python puts a text also around and between all letters where it looks for nothing */
+  join_two_texts: (at) => literal(at.text('text1') + at.text('separator') + at.text('text2')),
+  replace_three_times: (at) => {
+    const textOf = (name: string): string => (at.value(name) ? at.text(name) : '');
+    const exchanged = (text: string, find: string, by: string): string =>
+      find === '' ? ['', ...text, ''].join(by) : text.replaceAll(find, () => by);
+    return literal(
+      [1, 2, 3].reduce((text, n) => exchanged(text, textOf(`find${n}`), textOf(`replace${n}`)), at.text('text')),
+    );
+  },
   four_texts: (at) => ['text', 'text_b', 'text_c', 'text_d'].flatMap((name) => literal(at.text(name))),
   /** @see pysssss string_function.py: append joins what is not empty; replace searches the first for the second */
   string_function: (at) => {
