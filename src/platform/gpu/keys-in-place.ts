@@ -173,7 +173,10 @@ class KeyReader {
       [1, key],
       [2, value],
     ]);
-    const entries = [...to.entries].map((entry) => ({ ...entry, resource: resources.get(entry.binding) ?? entry.resource }));
+    const entries = [...to.entries].map((entry) => ({
+      ...entry,
+      resource: resources.get(entry.binding) ?? entry.resource,
+    }));
     return { pipeline: inPlace, group: this.#createBindGroup({ ...to, entries }), sizes };
   }
 }
