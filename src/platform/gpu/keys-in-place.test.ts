@@ -119,7 +119,7 @@ describe('attentionInPlace', () => {
     // WGSL's `/` of whole numbers is cut
     const script = `const offset = ${start.replace('batch_head_idx / num_heads', 'Math.trunc(batch_head_idx / num_heads)')}; return ${read};`;
     const names = ['uniforms', 'num_heads', 'head_size_vec', 'batch_head_idx', 'k_start', 'slot', 'idx'];
-    const place = new Function(...names, script) as (...values: unknown[]) => number; // eslint-disable-line @typescript-eslint/no-implied-eval
+    const place = new Function(...names, script) as (...values: unknown[]) => number;
     const uniforms = { present_sequence_length: tokens };
     for (let b = 0; b < batch; b++)
       for (let h = 0; h < heads; h++)

@@ -133,10 +133,10 @@ class KeyReader {
       copy = undefined;
     };
     pass.setPipeline = (next) => void (pipeline = next);
-    pass.setBindGroup = (...args: [number, GPUBindGroup]): void => {
+    pass.setBindGroup = (...args: [number, GPUBindGroup]) => {
       const isPlain = args[0] === 0 && args.length === 2;
       group = isPlain ? args[1] : group;
-      if (!isPlain) setBindGroup(...args);
+      return isPlain ? undefined : setBindGroup(...args);
     };
     pass.dispatchWorkgroups = (...sizes) => {
       if (!pipeline || !group) throw new TypeError('a kernel was told to run without a pipeline or its buffers');
