@@ -122,7 +122,9 @@ async function time(page, question) {
 }
 
 /** @param {KernelQuestion} question */
-const nameOf = ({ family, activations, channels }) => `${family}, ${activations}, ${channels} channels`;
+function nameOf({ family, activations, channels }) {
+  return `${family}, ${activations}, ${channels} channels`;
+}
 
 /** @param {Map<string, Counts>} all */
 function printTable(all) {
