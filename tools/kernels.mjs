@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- kernels`: how many kernels a call of a U-Net is, by name: in Chromium on lavapipe at two narrow widths (the count does not
- * depend on them), and at the published width on a GPU that computes nothing.
+ * depend on them), and at the published width on a GPU that computes nothing. On lavapipe also how long telling the GPU a call takes (`--calls`, 0 for none).
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
