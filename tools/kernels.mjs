@@ -1,12 +1,13 @@
 /**
  * `npm run bench -- kernels`: how many kernels a call of a U-Net is, by name: in Chromium on lavapipe at two narrow widths (the count does not
- * depend on them), and at the published width on a GPU that computes nothing.
+ * depend on them), and at the published width on a GPU that computes nothing. On lavapipe also how long telling the GPU a call takes (`--calls`, 0 for none).
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ROOT } from './lib/paths.mjs';
 import { fail, prepare } from './lib/prepare.mjs';
+import { median } from './lib/statistics.mjs';
 
 /** @typedef {import('./kernels/kernel-cases').KernelQuestion} KernelQuestion */
 /** @typedef {[string, number][]} Counts */
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     lavapipe: { type: 'boolean', default: true },
     types: { type: 'string', default: 'float16' },
     widths: { type: 'string', default: '32,64' },
+    calls: { type: 'string', default: '7' },
     ask: { type: 'string' },
   },
   allowNegative: true,
@@ -82,20 +84,46 @@ async function onLavapipe() {
         for (const channels of values.widths.split(',').map(Number)) {
           // maps with attention of 64 tokens at least: below, the runtime takes other kernels
           const question = { family, activations, channels, side: family === 'sdxl' ? 32 : 64 };
-          const { adapter, counts } = await page.evaluate((asked) => window.countKernels(asked), question);
-          const same =
-            JSON.stringify(sorted(counts)) === JSON.stringify(sorted(columns.get(`${family}, ${activations}`) ?? []));
-          const verdict = same
-            ? 'each as often as at the published width'
-            : `otherwise: ${JSON.stringify(sorted(counts))}`;
-          console.log(
-            `${adapter}: ${family}, ${activations}, ${channels} channels: ${sum(counts)} kernels, ${verdict}`,
-          );
+          await compare(page, question);
+          await time(page, question);
         }
   } finally {
     await browser.close();
     await server.close();
   }
+}
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+/** @param {Page} page @param {KernelQuestion} question */
+async function compare(page, question) {
+  const { adapter, counts } = await page.evaluate((asked) => window.countKernels(asked), question);
+  const full = columns.get(`${question.family}, ${question.activations}`) ?? [];
+  const same = JSON.stringify(sorted(counts)) === JSON.stringify(sorted(full));
+  const verdict = same ? 'each as often as at the published width' : `otherwise: ${JSON.stringify(sorted(counts))}`;
+  console.log(`${adapter}: ${nameOf(question)}: ${sum(counts)} kernels, ${verdict}`);
+}
+
+/** What telling the GPU a call takes of the CPU: of widths this narrow it is the same as of the published ones. @param {Page} page @param {KernelQuestion} question */
+async function time(page, question) {
+  const calls = Number(values.calls);
+  if (calls === 0) return;
+  await page.evaluate((asked) => window.prepareCalls(asked), question);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const threadSeconds = async () =>
+    (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'ThreadTime')?.value ?? 0;
+  const before = await threadSeconds();
+  const times = await page.evaluate((count) => window.timeCalls(count), calls);
+  const cpu = ((await threadSeconds()) - before) / calls;
+  await session.detach();
+  const ms = `${median(times).toFixed(1)} ms in the median until all was sent, ${Math.min(...times).toFixed(1)} at least`;
+  console.log(`${nameOf(question)}: ${ms}; ${(1000 * cpu).toFixed(1)} ms of the thread's CPU a call`);
+}
+
+/** @param {KernelQuestion} question */
+function nameOf({ family, activations, channels }) {
+  return `${family}, ${activations}, ${channels} channels`;
 }
 
 /** @param {Map<string, Counts>} all */

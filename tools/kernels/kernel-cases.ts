@@ -59,11 +59,11 @@ export async function countGraph(
   return counts;
 }
 
-const zeros = ({ value }: BuiltGraph['weights'][number]): Uint8Array<ArrayBuffer> =>
+export const zeros = ({ value }: BuiltGraph['weights'][number]): Uint8Array<ArrayBuffer> =>
   new Uint8Array(ELEMENT_BYTES[value.type] * elementCount(value.dims as number[]));
 
 /** Sizes that a graph does not tell are 1: what is added to maps is then one zero. */
-function inputsOf(graph: BuiltGraph, side: number): Record<string, RawTensor> {
+export function inputsOf(graph: BuiltGraph, side: number): Record<string, RawTensor> {
   const bindings = { batch: 2, tokens: 77, image_tokens_0: 16, height: side, width: side };
   const sizeOf = (dim: Dim): number =>
     typeof dim === 'string' && /^\w+_[abcd]$/.test(dim) ? 1 : evaluateDim(dim, bindings);

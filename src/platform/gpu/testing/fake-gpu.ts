@@ -87,7 +87,9 @@ function createDevice(requested: GPUDeviceDescriptor): FakeDevice {
       return buffer;
     },
     addEventListener: () => undefined,
-    createCommandEncoder: () => ({}),
+    createCommandEncoder: () => ({ beginComputePass: () => ({}) }),
+    createBindGroup: (descriptor: object) => ({ ...descriptor }),
+    createComputePipelineAsync: (descriptor: object) => Promise.resolve({ ...descriptor }),
     queue: { submit: () => undefined },
     destroy: () => lose({ reason: 'destroyed', message: 'destroyed' }),
   };
