@@ -1,6 +1,7 @@
 /**
  * Packs what hosts send as it is: ONNX Runtime's .wasm with Zstandard, the starter's weights with gzip (Zstandard makes them no
- * smaller). The page unpacks them (src/platform/net), so that the first visit is as small on every host.
+ * smaller). The page unpacks them (src/platform/net), so that the first visit is as small on every host. Scripts and styles lie there
+ * with gzip too: the service worker takes those that the page has not fetched itself (workers/keep-texts.ts).
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ const FLAVOURS: readonly Flavour[] = ['jspi', 'asyncify'];
 const STARTER = 'models/starter/';
 /** The same as in src/platform/net/packed-files.ts, which needs a browser. */
 const PACKED_FOLDER = 'packed/';
+const PACKED_TEXTS = `${PACKED_FOLDER}texts/`;
 
 /** What no picture made of words alone needs. */
 const NEEDED_LATER = ['vae_encoder', 'taesd_encoder'];
@@ -76,8 +78,15 @@ export function packFiles(): Plugin {
       mkdirSync(join(dir, PACKED_FOLDER), { recursive: true });
       for (const { file, bytes } of [...packed.runtime.values(), ...packed.models.values()])
         writeFileSync(join(dir, PACKED_FOLDER, file), bytes);
+      packTexts(assets, join(dir, PACKED_TEXTS));
     },
   };
+}
+
+function packTexts(assets: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(assets).filter((name) => /\.(js|css)$/.test(name)))
+    writeFileSync(join(folder, `${name}.${GZIP.name}`), gzipSync(readFileSync(join(assets, name)), { level: 9 }));
 }
 
 async function pack(): Promise<Packed> {

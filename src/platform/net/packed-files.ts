@@ -31,6 +31,10 @@ declare global {
 /** Folder below the app's address. */
 export const PACKED_FOLDER = 'packed/';
 
+/** Scripts and styles below it, packed: by their names in assets/, with GZIPPED behind them. They are for the service worker. */
+export const PACKED_TEXTS = `${PACKED_FOLDER}texts/`;
+export const GZIPPED = '.gzip';
+
 /** Name in the browser's cache storage, where packed files stay for the next visit; the service worker fetches what is missing, and clears it. */
 export const PACKED_CACHE = 'packed';
 
