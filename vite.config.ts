@@ -20,8 +20,6 @@ const pwa = VitePWA({
       '**/*.{html,js,css,svg,png,json,gz,gzip,zstd}',
       // the cards of what there is to try; pictures of models are none of these
       'assets/*.webp',
-      // the built-in model's pictures are enlarged with it
-      'models/upscaler/*.bin',
     ],
     dontCacheBustURLsMatching: /^(assets|packed)\//,
     globIgnores: [
