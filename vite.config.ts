@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { leaveRuntimeOut } from './tools/vite/leave-runtime-out';
 import { packFiles } from './tools/vite/pack-files';
+import { slimTransformers } from './tools/vite/slim-transformers';
 import manifest from './models-manifest.json';
 import { CONTENT_SECURITY_POLICY } from './workers/response-headers';
 
@@ -19,8 +20,6 @@ const pwa = VitePWA({
       '**/*.{html,js,css,svg,png,json,gz,gzip,zstd}',
       // the cards of what there is to try; pictures of models are none of these
       'assets/*.webp',
-      // the built-in model's pictures are enlarged with it
-      'models/upscaler/*.bin',
     ],
     dontCacheBustURLsMatching: /^(assets|packed)\//,
     globIgnores: [
@@ -29,6 +28,8 @@ const pwa = VitePWA({
       // kept when they are first asked for
       'models/starter/names.json',
       'packed/vae_encoder-*',
+      // another form of what is listed already
+      'packed/texts/**',
       'assets/marked*',
       'assets/bench.worker-*',
     ],
@@ -107,7 +108,7 @@ export default defineConfig({
   // Relative addresses: the built app works below any path.
   base: './',
   plugins: [svelte(), leaveRuntimeOut(), packFiles(), pwa, contentSecurityPolicy],
-  worker: { format: 'es', plugins: () => [leaveRuntimeOut()] },
+  worker: { format: 'es', plugins: () => [slimTransformers(), leaveRuntimeOut()] },
   build: {
     target: 'esnext',
     // One file of what the form begins with: in many small ones each word is packed anew, 7 % more bytes.

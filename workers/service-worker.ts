@@ -1,9 +1,10 @@
 /** The service worker: keeps the app and its starter model for offline use, on any static host. It serves files and does nothing else. */
 import type { WorkboxPlugin } from 'workbox-core';
-import { addPlugins, cleanupOutdatedCaches, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { cleanupOutdatedCaches, PrecacheController, PrecacheRoute, type PrecacheEntry } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { NetworkFirst } from 'workbox-strategies';
 import { PACKED_CACHE, PACKED_FOLDER } from '../src/platform/net/packed-files';
+import { keepTexts } from './keep-texts';
 import { withHeaders } from './response-headers';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | PrecacheEntry)[] };
@@ -17,23 +18,30 @@ const answersWithHeaders: WorkboxPlugin = {
   handlerWillRespond: ({ response }) => Promise.resolve(withHeaders(response)),
 };
 
-addPlugins([
-  {
-    // Workbox passes the browser's cache by. Asking whether that is still right is enough: what the page has just fetched comes once.
-    requestWillFetch: ({ request }) =>
-      Promise.resolve(request.cache === 'reload' ? new Request(request, { cache: 'no-cache' }) : request),
-  },
-  answersWithHeaders,
-]);
+const precache = new PrecacheController({
+  plugins: [
+    {
+      // Workbox passes the browser's cache by. Asking whether that is still right is enough: what the page has just fetched comes once.
+      requestWillFetch: ({ request }) =>
+        Promise.resolve(request.cache === 'reload' ? new Request(request, { cache: 'no-cache' }) : request),
+    },
+    answersWithHeaders,
+  ],
+});
 const needed = self.__WB_MANIFEST.filter((entry) => !otherFlavour.test(`/${addressOf(entry)}`));
 const isPacked = (entry: string | PrecacheEntry): boolean => addressOf(entry).startsWith(PACKED_FOLDER);
-precacheAndRoute(
-  needed.filter((entry) => !isPacked(entry)),
-  // ?provider=wasm and ?shared are the page's business
-  { ignoreURLParametersMatching: [/.*/] },
-);
+precache.addToCacheList(needed.filter((entry) => !isPacked(entry)));
+// ?provider=wasm and ?shared are the page's business
+registerRoute(new PrecacheRoute(precache, { ignoreURLParametersMatching: [/.*/] }));
 const packed = needed.filter(isPacked).map((entry) => new URL(addressOf(entry), self.registration.scope).href);
-self.addEventListener('install', (event) => event.waitUntil(keepPacked()));
+self.addEventListener('install', (event) => event.waitUntil(Promise.all([keepPacked(), keepApp(event)])));
+self.addEventListener('activate', (event) => void precache.activate(event));
+
+async function keepApp(event: ExtendableEvent): Promise<void> {
+  const cache = await caches.open(precache.strategy.cacheName);
+  await keepTexts(cache, [...precache.getURLsToCacheKeys().values()], self.registration.scope);
+  await precache.install(event);
+}
 
 /** What the page has not kept itself while it loaded: see src/platform/net/packed-files.ts. */
 async function keepPacked(): Promise<void> {

@@ -15,7 +15,7 @@ import { keepInOneTab } from './state/line/one-tab';
 import { KeptStore } from './state/kept/kept-store';
 import { createStore } from './state/kept/storage';
 import { Studio } from './state/studio.svelte';
-import { Updates } from './state/page/updates.svelte';
+import { becomesTrue, Updates } from './state/page/updates.svelte';
 import { createGesso, type Gesso } from '../index';
 import type { PageEngine } from '../clients/engine-client';
 
@@ -45,11 +45,14 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 const target = document.querySelector('#app');
 if (!target) throw new Error('index.html has no #app');
 
-/** Until the first model is loaded the line belongs to it: the service worker then finds most of what it keeps. */
+/** Until the first model is loaded, and a picture that waits for it is there, the line belongs to them: the service worker then finds most of what it keeps. */
 const LOADING_MS = 60_000;
 
 async function registerServiceWorker(): Promise<void> {
-  await Promise.race([studio.engine.settled, new Promise((resolve) => setTimeout(resolve, LOADING_MS))]);
+  const { engine, queue, gallery } = studio;
+  const isPainting = (): boolean => queue.current !== undefined || queue.waiting.some(({ isHeld }) => !isHeld);
+  const first = engine.settled.then(() => becomesTrue(() => gallery.newest !== undefined || !isPainting()));
+  await Promise.race([first, new Promise((resolve) => setTimeout(resolve, LOADING_MS))]);
   await updates.register(navigator.serviceWorker as ServiceWorkerContainer | undefined, './service-worker.js');
 }
 

@@ -1,6 +1,8 @@
 /**
  * Files that the build has packed, for few hosts compress their kind. tools/vite/pack-files.ts makes them and this list.
  */
+import { joinPlanes } from '../../core/bytes/planes';
+import { AppError } from '../../core/errors';
 import { fetchBlob, type Wanted } from './fetch-blob';
 import { unpackBlob } from './unpack-blob';
 
@@ -14,6 +16,8 @@ export interface PackedFile {
   bytes: number;
   /** CRC-32 of the plain file, where the packing has no sum that is checked. */
   crc32?: number;
+  /** Unpacked, it is in planes: see core/bytes/planes.ts. */
+  isSplit?: true;
 }
 
 export interface PackedFiles {
@@ -31,6 +35,10 @@ declare global {
 /** Folder below the app's address. */
 export const PACKED_FOLDER = 'packed/';
 
+/** Scripts and styles below it, packed: by their names in assets/, with GZIPPED behind them. They are for the service worker. */
+export const PACKED_TEXTS = `${PACKED_FOLDER}texts/`;
+export const GZIPPED = '.gzip';
+
 /** Name in the browser's cache storage, where packed files stay for the next visit; the service worker fetches what is missing, and clears it. */
 export const PACKED_CACHE = 'packed';
 
@@ -46,7 +54,7 @@ export const PACKED: PackedFiles = import.meta.env.GESSO_PACKED ?? { runtime: {}
 export async function openPacked(file: PackedFile, { onProgress, ...wanted }: Wanted): Promise<Blob> {
   const cache = await openCache();
   const kept = await cache?.match(wanted.address);
-  const whole = kept && (await unpackBlob(wanted.name, await kept.blob(), file.crc32).catch(() => undefined));
+  const whole = kept && (await unpack(wanted.name, await kept.blob(), file).catch(() => undefined));
   if (whole) return whole;
   // What a host has had the browser unpack counts as more than came.
   const count = onProgress && ((loadedBytes: number) => onProgress(Math.min(loadedBytes, file.bytes)));
@@ -54,7 +62,20 @@ export async function openPacked(file: PackedFile, { onProgress, ...wanted }: Wa
   const plain = await unpackBlob(wanted.name, packed, file.crc32);
   // Where there is no room it is fetched again.
   if (plain !== packed) await cache?.put(wanted.address, new Response(packed)).catch(() => undefined);
-  return plain;
+  return file.isSplit ? join(wanted.name, plain) : plain;
+}
+
+async function unpack(name: string, packed: Blob, { crc32, isSplit }: PackedFile): Promise<Blob> {
+  const plain = await unpackBlob(name, packed, crc32);
+  return isSplit ? join(name, plain) : plain;
+}
+
+async function join(name: string, split: Blob): Promise<Blob> {
+  try {
+    return new Blob([joinPlanes(new Uint8Array(await split.arrayBuffer()))]);
+  } catch (cause) {
+    throw new AppError('bad-file', `${name} cannot be unpacked: it is damaged or incomplete.`, { cause });
+  }
 }
 
 /** Opens the cache where there is one: plain http has none, and some private windows refuse it. */

@@ -17,13 +17,17 @@ export async function unpackBlob(name: string, blob: Blob, sum?: number): Promis
   try {
     const head = new Uint8Array(await blob.slice(0, ZSTANDARD.length).arrayBuffer());
     const startsWith = (bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
-    if (startsWith(GZIP)) return await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
+    if (startsWith(GZIP)) return await unpackGzip(blob);
     if (startsWith(ZSTANDARD)) return await unpackZstandard(blob, sum);
     return blob;
   } catch (cause) {
     throw new AppError('bad-file', `${name} cannot be unpacked: it is damaged or incomplete.`, { cause });
   }
 }
+
+/** Rejects what its own checksum does not hold for. */
+export const unpackGzip = (blob: Blob): Promise<Blob> =>
+  new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).blob();
 
 async function unpackZstandard(blob: Blob, sum: number | undefined): Promise<Blob> {
   const { decompress } = await import('fzstd');

@@ -1,5 +1,6 @@
+import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
-import { Updates } from './updates.svelte';
+import { becomesTrue, Updates } from './updates.svelte';
 
 class FakeWorker extends EventTarget {
   state = 'installing';
@@ -99,5 +100,23 @@ describe('Updates', () => {
     vi.spyOn(container, 'register').mockRejectedValue(new Error('refused'));
     await updates.register(container, './sw.js');
     expect(updates.isOfflineReady).toBe(false);
+  });
+});
+
+describe('becomesTrue', () => {
+  it('resolves when it holds, and not before', async () => {
+    const { container, update } = fakeContainer({ hasController: true });
+    const updates = new Updates();
+    await updates.register(container, './sw.js');
+    const seen = vi.fn();
+    const waits = becomesTrue(() => updates.isWaiting).then(seen);
+    flushSync();
+    await Promise.resolve();
+    expect(seen).not.toHaveBeenCalled();
+    update();
+    flushSync();
+    await waits;
+    expect(seen).toHaveBeenCalledOnce();
+    await becomesTrue(() => true);
   });
 });

@@ -66,3 +66,14 @@ export class Updates {
     });
   }
 }
+
+/** Resolves when it holds, now or later. */
+export function becomesTrue(holds: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = $effect.root(() => {
+      $effect(() => {
+        if (holds()) resolve(stop());
+      });
+    });
+  });
+}
