@@ -26,8 +26,12 @@ export function splitPlanes(bytes: Uint8Array, numbers: readonly Numbers[]): Uin
   );
   const split = new Uint8Array(head.length + bytes.length);
   split.set(head);
-  let at = head.length;
-  for (const from of order(places, bytes.length)) split[at++] = bytes[from];
+  let to = head.length;
+  for (const { at, step, count } of runsOf(places, bytes.length)) {
+    if (step === 1) split.set(bytes.subarray(at, at + count), to);
+    else for (let i = 0; i < count; i++) split[to + i] = bytes[at + step * i];
+    to += count;
+  }
   return split;
 }
 
@@ -42,23 +46,35 @@ export function joinPlanes(split: Uint8Array): Uint8Array<ArrayBuffer> {
   }));
   if (places.some(({ offset, length, size }) => size < 1 || offset + length > split.length))
     throw new RangeError('It has numbers beyond its end.');
-  let at = WORD * (1 + 3 * places.length);
-  const bytes = new Uint8Array(split.length - at);
-  for (const to of order(places, bytes.length)) bytes[to] = split[at++];
+  let from = WORD * (1 + 3 * places.length);
+  const bytes = new Uint8Array(split.length - from);
+  for (const { at, step, count } of runsOf(places, bytes.length)) {
+    if (step === 1) bytes.set(split.subarray(from, from + count), at);
+    else for (let i = 0; i < count; i++) bytes[at + step * i] = split[from + i];
+    from += count;
+  }
   return bytes;
 }
 
-/** Places in the plain bytes, in the order in which the split ones have them. */
-function* order(places: readonly Numbers[], byteLength: number): Generator<number> {
-  for (const size of new Set(places.map((place) => place.size))) {
-    const same = places.filter((place) => place.size === size);
-    for (let plane = 0; plane < size; plane++)
-      for (const { offset, length } of same) for (let i = plane; i < length; i += size) yield offset + i;
+/** Bytes of the plain file that lie side by side in the split one: `count` of them, every `step`-th from `at` on. */
+interface Run {
+  at: number;
+  step: number;
+  count: number;
+}
+
+/** All bytes, in the order in which the split ones have them. */
+function* runsOf(places: readonly Numbers[], byteLength: number): Generator<Run> {
+  for (const step of new Set(places.map((place) => place.size))) {
+    const same = places.filter((place) => place.size === step);
+    for (let plane = 0; plane < step; plane++)
+      for (const { offset, length } of same)
+        yield { at: offset + plane, step, count: Math.ceil((length - plane) / step) };
   }
   let at = 0;
   for (const { offset, length } of [...places].sort((a, b) => a.offset - b.offset)) {
-    for (; at < offset; at++) yield at;
+    if (offset > at) yield { at, step: 1, count: offset - at };
     at = offset + length;
   }
-  for (; at < byteLength; at++) yield at;
+  if (at < byteLength) yield { at, step: 1, count: byteLength - at };
 }
