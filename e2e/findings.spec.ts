@@ -1,5 +1,6 @@
 /** What docs/ux.md says of a first use and no other spec holds: a few findings on each page. */
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import * as app from '../tools/lib/drive-app.mjs';
 import { expect, test } from './support/app';
 
@@ -104,4 +105,43 @@ test('at 1280 × 720 the way on is whole, and the note on a prompt moves nothing
   const before = await top();
   await expect(page.getByText(/knows nothing of/).first()).toBeVisible();
   expect(await top(), 'B6: the note is below it').toBe(before);
+});
+
+test('what is not drawn is said before and under the picture, an empty prompt paints the suggestion, a photo has its camera', async ({
+  page,
+}) => {
+  await page.goto('./');
+  const prompt = app.textbox(page, 'Prompt');
+  await expect(prompt, 'A5').toHaveAttribute('placeholder', /^For example: /);
+  const example = ((await prompt.getAttribute('placeholder')) ?? '').replace('For example: ', '');
+  await prompt.fill('three red apples in Paris, please');
+  const drawn = page.getByRole('status', { name: 'What is drawn' });
+  await expect(drawn, 'A4: plurals and filler').toContainText('Drawn as: a red apple');
+  await expect(drawn.locator('s').first(), 'A4: what is left out is struck out').toBeVisible();
+  await expect(drawn.getByRole('button', { name: 'Another model' })).toBeVisible();
+  await app.fillRecipe(page, { seed: 7, steps: 2 });
+  await app.generatePicture(page);
+  const notices = page.getByRole('status', { name: 'Notices' });
+  await expect(notices, 'A4: who presses at once reads it too').toContainText(/Left out: .*Paris/);
+  await app.picture(page).dblclick();
+  await expect(page.getByRole('dialog').last(), 'A4: the large picture').toContainText(/Left out: .*Paris/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await prompt.fill('');
+  await app.generatePicture(page);
+  await expect(notices, 'A5').toContainText(`Nothing was written, so this is what was suggested: ${example}`);
+  await expect(prompt).toHaveValue('');
+
+  const photo = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#48c' } })
+    .withExif({ IFD0: { Make: 'Acme', Model: 'One' } })
+    .jpeg()
+    .toBuffer();
+  await page.evaluate((base64) => {
+    const dataTransfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    dataTransfer.items.add(new File([bytes], 'photo.jpg', { type: 'image/jpeg' }));
+    document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+  }, photo.toString('base64'));
+  await expect(page.getByRole('dialog', { name: 'A picture' }), 'B9').toContainText('a photo taken with Acme One');
 });

@@ -10,18 +10,19 @@ export interface Numbers {
   size: number;
 }
 
-/** Bytes of a number in the head, which are little endian. */
+/** Bytes of a number in the head, which are little endian. The first says that it is one. */
 const WORD = 4;
+const MARK = 0x314e4c50;
 
 /**
  * @param numbers  their places, which do not overlap; what lies between them stays as it is, at the end
- * @returns how many places, the places, planes of all numbers of a size together, the rest
+ * @returns a mark, how many places, the places, planes of all numbers of a size together, the rest
  */
 export function splitPlanes(bytes: Uint8Array, numbers: readonly Numbers[]): Uint8Array<ArrayBuffer> {
   const places = [...numbers].sort((a, b) => a.size - b.size || a.offset - b.offset);
-  const head = new Uint8Array(WORD * (1 + 3 * places.length));
+  const head = new Uint8Array(headLength(places.length));
   const view = new DataView(head.buffer);
-  [places.length, ...places.flatMap(({ offset, length, size }) => [offset, length, size])].forEach((value, i) =>
+  [MARK, places.length, ...places.flatMap(({ offset, length, size }) => [offset, length, size])].forEach((value, i) =>
     view.setUint32(WORD * i, value, true),
   );
   const split = new Uint8Array(head.length + bytes.length);
@@ -35,18 +36,24 @@ export function splitPlanes(bytes: Uint8Array, numbers: readonly Numbers[]): Uin
   return split;
 }
 
+const headLength = (places: number): number => WORD * (2 + 3 * places);
+
+/** False for whatever else arrives in its place. */
+export const isSplit = (bytes: Uint8Array): boolean =>
+  bytes.length >= WORD && new DataView(bytes.buffer, bytes.byteOffset, WORD).getUint32(0, true) === MARK;
+
 /** @throws RangeError where it is cut off, or says of places that it does not have */
 export function joinPlanes(split: Uint8Array): Uint8Array<ArrayBuffer> {
   const view = new DataView(split.buffer, split.byteOffset, split.byteLength);
   const word = (i: number): number => view.getUint32(WORD * i, true);
-  const places = Array.from({ length: word(0) }, (_, i) => ({
-    offset: word(3 * i + 1),
-    length: word(3 * i + 2),
-    size: word(3 * i + 3),
+  const places = Array.from({ length: word(1) }, (_, i) => ({
+    offset: word(3 * i + 2),
+    length: word(3 * i + 3),
+    size: word(3 * i + 4),
   }));
   if (places.some(({ offset, length, size }) => size < 1 || offset + length > split.length))
     throw new RangeError('It has numbers beyond its end.');
-  let from = WORD * (1 + 3 * places.length);
+  let from = headLength(places.length);
   const bytes = new Uint8Array(split.length - from);
   for (const { at, step, count } of runsOf(places, bytes.length)) {
     if (step === 1) bytes.set(split.subarray(from, from + count), at);

@@ -191,8 +191,12 @@ export function network<Config>(kind: NetworkKind<Config>): Network {
   return {
     open(file, json) {
       const config = kind.read(file, json);
+      let sizes: NetworkSizes | undefined;
       return {
-        sizes: kind.sizes(config),
+        // listed layer by layer: not before it is known that there are not a million
+        get sizes() {
+          return (sizes ??= kind.sizes(config));
+        },
         layers: kind.layers(config),
         build: (form, options = {}) => kind.build(config, form, options),
         toGraph: (inputs) => kind.toGraph?.(inputs, config) ?? inputs,

@@ -1,7 +1,7 @@
 /**
  * Files that the build has packed, for few hosts compress their kind. tools/vite/pack-files.ts makes them and this list.
  */
-import { joinPlanes } from '../../core/bytes/planes';
+import { isSplit, joinPlanes } from '../../core/bytes/planes';
 import { AppError } from '../../core/errors';
 import { fetchBlob, type Wanted } from './fetch-blob';
 import { unpackBlob } from './unpack-blob';
@@ -70,9 +70,12 @@ async function unpack(name: string, packed: Blob, { crc32, isSplit }: PackedFile
   return isSplit ? join(name, plain) : plain;
 }
 
-async function join(name: string, split: Blob): Promise<Blob> {
+/** What arrives in its place stays as it is: whoever reads it says what is wrong with it. */
+async function join(name: string, plain: Blob): Promise<Blob> {
+  const bytes = new Uint8Array(await plain.arrayBuffer());
+  if (!isSplit(bytes)) return plain;
   try {
-    return new Blob([joinPlanes(new Uint8Array(await split.arrayBuffer()))]);
+    return new Blob([joinPlanes(bytes)]);
   } catch (cause) {
     throw new AppError('bad-file', `${name} cannot be unpacked: it is damaged or incomplete.`, { cause });
   }
