@@ -116,7 +116,7 @@ test('what is not drawn is said before and under the picture, an empty prompt pa
   const example = ((await prompt.getAttribute('placeholder')) ?? '').replace('For example: ', '');
   await prompt.fill('three red apples in Paris, please');
   const drawn = page.getByRole('status', { name: 'What is drawn' });
-  await expect(drawn, 'A4: plurals and filler').toContainText('Drawn as: a red apple');
+  await expect(drawn, 'A4: plurals and filler').toContainText('Drawn as: three red apples.');
   await expect(drawn.locator('s').first(), 'A4: what is left out is struck out').toBeVisible();
   await expect(drawn.getByRole('button', { name: 'Another model' })).toBeVisible();
   await app.fillRecipe(page, { seed: 7, steps: 2 });
@@ -124,9 +124,12 @@ test('what is not drawn is said before and under the picture, an empty prompt pa
   const notices = page.getByRole('status', { name: 'Notices' });
   await expect(notices, 'A4: who presses at once reads it too').toContainText(/Left out: .*Paris/);
   await app.picture(page).dblclick();
-  await expect(page.getByRole('dialog').last(), 'A4: the large picture').toContainText(/Left out: .*Paris/);
+  const large = page.getByRole('dialog', { name: /^Picture, seed/ });
+  await expect(large, 'A4: the large picture').toContainText(/Left out: .*Paris/);
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(large).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog'), 'the gallery below it').toHaveCount(0);
 
   await prompt.fill('');
   await app.generatePicture(page);
