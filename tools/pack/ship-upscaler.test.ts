@@ -19,5 +19,8 @@ it('the upscaler in the app is whole, in half precision, and its size is told', 
   for (const { file, sha256: digest } of shardsOf(pack))
     expect(sha256(new Uint8Array(readFileSync(join(UPSCALER_PACK, file))))).toBe(digest);
   const bytes = files.reduce((sum, file) => sum + statSync(join(UPSCALER_PACK, file)).size, 0);
-  expect([downloadBytes, storedBytes]).toEqual([bytes, bytes]);
+  expect(storedBytes).toBe(bytes);
+  // as the build packs it: planes of half precision take about a seventh less
+  expect(downloadBytes / bytes).toBeGreaterThan(0.84);
+  expect(downloadBytes / bytes).toBeLessThan(0.9);
 });
