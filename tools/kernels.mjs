@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- kernels`: how many kernels a call of a U-Net is, by name: in Chromium on lavapipe at two narrow widths (the count does not
- * depend on them), and at the published width on a GPU that computes nothing. On lavapipe also how long telling the GPU a call takes (`--calls`, 0 for none).
+ * depend on them), and at the published width on a GPU that computes nothing. With `--calls <n>` also how long telling lavapipe so many calls takes.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     lavapipe: { type: 'boolean', default: true },
     types: { type: 'string', default: 'float16' },
     widths: { type: 'string', default: '32,64' },
-    calls: { type: 'string', default: '7' },
+    calls: { type: 'string', default: '0' },
     ask: { type: 'string' },
   },
   allowNegative: true,
